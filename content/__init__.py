@@ -1,0 +1,1 @@
+"""What the city says: certificates, fees, hours, questions, forms. Edited by officers, read by every program."""

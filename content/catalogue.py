@@ -1,0 +1,150 @@
+"""From the folders of a city to one frozen Catalogue, or to the list of everything that is wrong with them."""
+
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from content import check
+from content.faults import ContentErrors, Fault, faults_of
+from content.layers import Document, Layers
+from content.vocabulary.certificate import Certificate, Fee, Postage
+from content.vocabulary.channel import Channel
+from content.vocabulary.city import City
+from content.vocabulary.document import Document as RequiredDocument
+from content.vocabulary.fact import Frozen
+from content.vocabulary.flow import Flow
+from content.vocabulary.office import Office
+from content.vocabulary.paper import Paper
+from content.vocabulary.procedure import Procedure
+from content.vocabulary.status import PublicStatus, StatusWords
+
+ROOT = FilePath(__file__).parent
+M = TypeVar("M", bound=BaseModel)
+
+FOLDERS: Mapping[str, type[Frozen]] = MappingProxyType({
+    "offices": Office, "channels": Channel, "certificates": Certificate, "flows": Flow,
+    "procedures": Procedure, "papers": Paper,
+})
+"""The folders of a layer: one file is one thing, and its name is the thing's id."""
+
+
+class DocumentList(Frozen):
+    """The file `documents.yml`."""
+
+    documents: tuple[RequiredDocument, ...]
+
+
+class FeeList(Frozen):
+    """The file `fees.yml`: what certificates cost, and postage."""
+
+    fees: tuple[Fee, ...]
+    postage: tuple[Postage, ...]
+
+
+class StatusList(Frozen):
+    """The file `statuses.yml`."""
+
+    statuses: tuple[StatusWords, ...]
+
+
+class MessageList(Frozen):
+    """The file `messages.yml`: wording by key; `{words}` in braces are filled in by code."""
+
+    messages: dict[str, str]
+
+
+class Catalogue(Frozen):
+    """Everything the city says, checked. Collections are in the order in which people should see them."""
+
+    city: City
+    offices: tuple[Office, ...]
+    channels: tuple[Channel, ...]
+    documents: tuple[RequiredDocument, ...]
+    certificates: tuple[Certificate, ...]
+    fees: tuple[Fee, ...]
+    postage: tuple[Postage, ...]
+    flows: tuple[Flow, ...]
+    procedures: tuple[Procedure, ...]
+    papers: tuple[Paper, ...]
+    statuses: tuple[StatusWords, ...]
+    messages: dict[str, str]
+
+    def certificate(self, id: str) -> Certificate:
+        """The certificate of that id; KeyError when there is none."""
+        return _by_id(self.certificates, id)
+
+    def channel(self, id: str) -> Channel:
+        """The channel of that id; KeyError when there is none."""
+        return _by_id(self.channels, id)
+
+    def document(self, id: str) -> RequiredDocument:
+        """The document of that id; KeyError when there is none."""
+        return _by_id(self.documents, id)
+
+    def flow(self, id: str) -> Flow:
+        """The flow of that id; KeyError when there is none."""
+        return _by_id(self.flows, id)
+
+    def procedure(self, id: str) -> Procedure:
+        """The procedure of that id; KeyError when there is none."""
+        return _by_id(self.procedures, id)
+
+    def paper(self, id: str) -> Paper:
+        """The paper of that id; KeyError when there is none."""
+        return _by_id(self.papers, id)
+
+    def status(self, status: PublicStatus) -> StatusWords:
+        """The words for a public status; the check makes sure that none is missing."""
+        return next(words for words in self.statuses if words.status is status)
+
+    def say(self, key: str, **words: object) -> str:
+        """The message of that key with `words` filled in. KeyError for an unknown key: a test finds it first."""
+        return self.messages[key].format(**words)
+
+
+def load(city: str, root: FilePath = ROOT) -> Catalogue:
+    """Read and check a city's content. Raises ContentErrors that lists every fault at once."""
+    layers = Layers(root, city)
+    faults: list[Fault] = []
+    written: dict[tuple[str, str], Document] = {}
+
+    def thing(kind: str, name: str, file: str, model: type[M], given: Mapping[str, Any]) -> M | None:
+        try:
+            document = written[(kind, name)] = layers.one(file)
+            return model.model_validate({**given, **document.tree})
+        except ContentErrors as errors:  # one broken file must not hide the faults of the others
+            faults.extend(errors.faults)
+        except ValidationError as error:
+            faults.extend(document.fault(path, says) for path, says in faults_of(error, model))
+        return None
+
+    parts: dict[str, Any] = {}
+    for kind, model in FOLDERS.items():
+        found = [thing(kind, name, f"{kind}/{name}.yml", model, {"id": name}) for name in layers.names(kind)]
+        parts[kind] = tuple(sorted((f for f in found if f is not None), key=_place_in_list))
+    parts["city"] = thing("city", "city", "city.yml", City, {})
+    for name, list_model in (("documents", DocumentList), ("fees", FeeList), ("statuses", StatusList), ("messages", MessageList)):
+        read = thing(name, name, f"{name}.yml", list_model, {})
+        parts |= dict(read) if read is not None else {}
+    if faults:
+        raise ContentErrors(faults)
+
+    catalogue = Catalogue.model_validate(parts)
+    faults = [written[(kind, name)].fault(path, says) for kind, name, path, says in check.cross_faults(catalogue)]
+    if faults:
+        raise ContentErrors(faults)
+    return catalogue
+
+
+def _place_in_list(thing: object) -> tuple[int, str]:
+    return (getattr(thing, "order", getattr(thing, "rank", 0)), getattr(thing, "id", ""))
+
+
+def _by_id(things: tuple[M, ...], id: str) -> M:
+    for thing in things:
+        if getattr(thing, "id", None) == id:
+            return thing
+    raise KeyError(id)

@@ -1,0 +1,214 @@
+"""Rules between files: what one file names must stand in another, and no path may end nowhere.
+
+Each rule yields (kind, name of the file, path in it, Japanese sentence); the catalogue turns that into file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from content.faults import Path
+from content.rules import flow_paths
+from content.vocabulary.flow import Flow
+from content.vocabulary.procedure import Condition, FieldKind, Procedure
+from content.vocabulary.status import PublicStatus
+
+if TYPE_CHECKING:  # the catalogue calls this module
+    from content.catalogue import Catalogue
+
+Cross = tuple[str, str, Path, str]
+
+CASE_COLUMNS = frozenset({"reference", "procedure", "submitted_at", "status", "fee", "paid_at", "issued_at", "channel"})
+"""Columns of an export that come from the case itself, not from an answer."""
+VERIFIED_ITEMS = frozenset({"name", "address", "birthdate", "gender"})
+"""基本4情報, the items an identity provider verifies."""
+
+
+def cross_faults(catalogue: Catalogue) -> Iterator[Cross]:
+    """Every fault between files."""
+    yield from _offices(catalogue)
+    yield from _channels(catalogue)
+    yield from _certificates(catalogue)
+    yield from _fees(catalogue)
+    for flow in catalogue.flows:
+        yield from _flow(flow, catalogue)
+    for procedure in catalogue.procedures:
+        yield from _procedure(procedure, catalogue)
+    yield from _papers(catalogue)
+    yield from _statuses(catalogue)
+
+
+def _unknown(name: str, known: Iterable[str], what: str) -> str | None:
+    if name in known:
+        return None
+    return f"「{name}」という{what}はありません。ある{what}は {'、'.join(sorted(known)) or 'まだありません'} です。"
+
+
+def _offices(catalogue: Catalogue) -> Iterator[Cross]:
+    certificates = {c.id for c in catalogue.certificates}
+    for office in catalogue.offices:
+        for i, desk in enumerate(office.desks):
+            for j, certificate in enumerate(desk.certificates):
+                if says := _unknown(certificate, certificates, "証明書"):
+                    yield "offices", office.id, ("desks", i, "certificates", j), says
+
+
+def _channels(catalogue: Catalogue) -> Iterator[Cross]:
+    documents = {d.id for d in catalogue.documents}
+    for channel in catalogue.channels:
+        for i, document in enumerate(channel.bring):
+            if says := _unknown(document, documents, "持ち物"):
+                yield "channels", channel.id, ("bring", i), says
+    ranks: dict[int, str] = {}
+    for channel in catalogue.channels:
+        if channel.rank in ranks:
+            yield "channels", channel.id, ("rank",), f"順位が「{ranks[channel.rank]}」と同じです。違う数字にしてください。"
+        ranks[channel.rank] = channel.id
+
+
+def _certificates(catalogue: Catalogue) -> Iterator[Cross]:
+    channels = {c.id for c in catalogue.channels}
+    flows = {f.id for f in catalogue.flows}
+    procedures = {p.id for p in catalogue.procedures}
+    for certificate in catalogue.certificates:
+        at: tuple[str, str] = ("certificates", certificate.id)
+        if certificate.flow is not None and (says := _unknown(certificate.flow, flows, "ナビの流れ")):
+            yield *at, ("flow",), says
+        for i, availability in enumerate(certificate.availability):
+            if says := _unknown(availability.channel, channels, "手段"):
+                yield *at, ("availability", i, "channel"), says
+            if availability.procedure and (says := _unknown(availability.procedure, procedures, "手続き")):
+                yield *at, ("availability", i, "procedure"), says
+
+
+def _fees(catalogue: Catalogue) -> Iterator[Cross]:
+    """A fee for every pair that can be had, without a gap or an overlap in time."""
+    certificates = {c.id: c for c in catalogue.certificates}
+    channels = {c.id for c in catalogue.channels}
+    rows: dict[tuple[str, str], list[int]] = {}
+    for i, fee in enumerate(catalogue.fees):
+        if says := _unknown(fee.certificate, certificates, "証明書"):
+            yield "fees", "fees", ("fees", i, "certificate"), says
+        if says := _unknown(fee.channel, channels, "手段"):
+            yield "fees", "fees", ("fees", i, "channel"), says
+        rows.setdefault((fee.certificate, fee.channel), []).append(i)
+    for indexes in rows.values():
+        dated = sorted(indexes, key=lambda i: catalogue.fees[i].valid_from)
+        for before, after in pairwise(dated):
+            end, start = catalogue.fees[before].valid_until, catalogue.fees[after].valid_from
+            if end is None or (start - end).days != 1:
+                yield ("fees", "fees", ("fees", after, "valid_from"),
+                       "前の手数料の期間と、すき間か重なりがあります。前の「valid_until」の翌日から始めてください。")
+        if catalogue.fees[dated[-1]].valid_until is not None:
+            yield ("fees", "fees", ("fees", dated[-1], "valid_until"),
+                   "この後の手数料がありません。次の手数料を書くか、「valid_until」を消してください。")
+    for certificate in catalogue.certificates:
+        for i, availability in enumerate(certificate.availability):
+            if (certificate.id, availability.channel) not in rows:
+                yield ("certificates", certificate.id, ("availability", i),
+                       f"「{availability.channel}」での手数料が fees.yml にありません。書き足してください。")
+
+
+def _flow(flow: Flow, catalogue: Catalogue) -> Iterator[Cross]:
+    at: tuple[str, str] = ("flows", flow.id)
+    certificates = {c.id: c for c in catalogue.certificates}
+    questions, outcomes = {q.id for q in flow.questions}, {o.id for o in flow.outcomes}
+    documents = {d.id for d in catalogue.documents}
+    if says := _unknown(flow.certificate, certificates, "証明書"):
+        yield *at, ("certificate",), says
+        return
+    if says := _unknown(flow.start, questions, "質問"):
+        yield *at, ("start",), says
+        return
+    broken = False
+    for i, question in enumerate(flow.questions):
+        for j, option in enumerate(question.options):
+            if option.to and (says := _unknown(option.to, questions, "質問")):
+                broken = True
+                yield *at, ("questions", i, "options", j, "to"), says
+            if option.outcome and (says := _unknown(option.outcome, outcomes, "結果")):
+                broken = True
+                yield *at, ("questions", i, "options", j, "outcome"), says
+    had = {a.channel for a in certificates[flow.certificate].availability}
+    for i, outcome in enumerate(flow.outcomes):
+        for j, channel in enumerate((outcome.channel, *outcome.others)):
+            if channel not in had:
+                key: Path = ("outcomes", i, "channel") if j == 0 else ("outcomes", i, "others", j - 1)
+                yield *at, key, f"「{channel}」では、この証明書を取れません（証明書の availability にありません）。"
+        for j, document in enumerate(outcome.bring):
+            if says := _unknown(document, documents, "持ち物"):
+                yield *at, ("outcomes", i, "bring", j), says
+    if broken:
+        return
+    for question_id in flow_paths.questions_in_a_circle(flow):
+        i = [q.id for q in flow.questions].index(question_id)
+        yield *at, ("questions", i), "この質問は、答えていくと自分に戻ってしまいます。行き先を直してください。"
+        return
+    reached = flow_paths.reached(flow)
+    for i, question in enumerate(flow.questions):
+        if question.id not in reached:
+            yield *at, ("questions", i), "どの答えからも、この質問に来られません。行き先を書くか、消してください。"
+    for i, outcome in enumerate(flow.outcomes):
+        if outcome.id not in reached:
+            yield *at, ("outcomes", i), "どの答えからも、この結果に来られません。行き先を書くか、消してください。"
+
+
+def _procedure(procedure: Procedure, catalogue: Catalogue) -> Iterator[Cross]:
+    at: tuple[str, str] = ("procedures", procedure.id)
+    seen: dict[str, FieldKind] = {}
+    for i, page in enumerate(procedure.pages):
+        yield from ((*at, ("pages", i, "when", k), says) for k, says in _conditions(page.when, seen, procedure))
+        for j, field in enumerate(page.fields):
+            if field.id in seen:
+                yield *at, ("pages", i, "fields", j, "id"), f"「{field.id}」はもう使われています。違う名前にしてください。"
+            if field.from_identity and (says := _unknown(field.from_identity, VERIFIED_ITEMS, "本人確認の項目")):
+                yield *at, ("pages", i, "fields", j, "from_identity"), says
+            yield from ((*at, ("pages", i, "fields", j, "when", k), says)
+                        for k, says in _conditions(field.when, seen, procedure))
+            seen[field.id] = field.kind
+    for i, column in enumerate(procedure.export):
+        if column.field not in seen and (says := _unknown(column.field, {*seen, *CASE_COLUMNS}, "項目")):
+            yield *at, ("export", i, "field"), says
+    if rule := procedure.fee:
+        if rule.copies not in seen or seen[rule.copies] is not FieldKind.NUMBER:
+            yield *at, ("fee", "copies"), f"「{rule.copies}」は、通数をたずねる項目（number）ではありません。"
+        if not any(f.certificate == rule.certificate and f.channel == rule.channel for f in catalogue.fees):
+            yield *at, ("fee",), "この証明書と手段の手数料が fees.yml にありません。"
+        if rule.postage and (says := _unknown(rule.postage, {p.id for p in catalogue.postage}, "郵送料")):
+            yield *at, ("fee", "postage"), says
+    if not any(field.kind is FieldKind.MAIL for field in procedure.fields()):
+        yield *at, ("pages",), "メールアドレス（mail）の項目が要ります。お知らせを送る先になります。"
+
+
+def _conditions(conditions: tuple[Condition, ...], seen: dict[str, FieldKind],
+                procedure: Procedure) -> Iterator[tuple[int, str]]:
+    for k, condition in enumerate(conditions):
+        if condition.field not in seen:
+            yield k, f"「{condition.field}」は、ここより前にたずねていません。前のページの項目を書いてください。"
+            continue
+        field = procedure.field(condition.field)
+        known = {choice.id for choice in field.choices}
+        for value in condition.any_of:
+            if known and value not in known:
+                yield k, f"「{value}」は「{field.label}」の答えにありません。あるのは {'、'.join(sorted(known))} です。"
+
+
+def _papers(catalogue: Catalogue) -> Iterator[Cross]:
+    for paper in catalogue.papers:
+        slots = {s.id for s in paper.slots}
+        for i, check in enumerate(paper.checks):
+            known = {field.id for p in catalogue.procedures if p.id == paper.procedure for field in p.fields()}
+            if check.slot not in slots and (says := _unknown(check.slot, slots | known, "欄")):
+                yield "papers", paper.id, ("checks", i, "slot"), says
+        for i, slot in enumerate(paper.slots):
+            if slot.box.x + slot.box.w > paper.width or slot.box.y + slot.box.h > paper.height:
+                yield "papers", paper.id, ("slots", i, "box"), "欄が紙からはみ出しています。x・y・w・h（mm）を直してください。"
+
+
+def _statuses(catalogue: Catalogue) -> Iterator[Cross]:
+    have = {words.status for words in catalogue.statuses}
+    for status in PublicStatus:
+        if status not in have:
+            yield "statuses", "statuses", ("statuses",), f"「{status.value}」の言葉がありません。書き足してください。"

@@ -1,0 +1,77 @@
+"""Every path of a navigator flow: all of them, walked, so that none can end nowhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from content.vocabulary.flow import Flow, Option, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPath:
+    """One way through a flow: the answers given, and the outcome they lead to."""
+
+    answers: tuple[tuple[str, str], ...]
+    """(question id, option id) in the order they are asked."""
+    outcome: Outcome
+
+
+def all_paths(flow: Flow) -> Iterator[FlowPath]:
+    """Every path from the first question to an outcome. The flow must be free of circles."""
+    yield from _from(flow, flow.start, ())
+
+
+def _from(flow: Flow, question_id: str, answers: tuple[tuple[str, str], ...]) -> Iterator[FlowPath]:
+    for option in flow.question(question_id).options:
+        so_far = (*answers, (question_id, option.id))
+        if option.outcome is not None:
+            yield FlowPath(so_far, flow.outcome(option.outcome))
+        elif option.to is not None:
+            yield from _from(flow, option.to, so_far)
+
+
+def questions_in_a_circle(flow: Flow) -> tuple[str, ...]:
+    """Ids of questions that can be asked twice on one path; empty for a sound flow."""
+    done: set[str] = set()
+    circle: list[str] = []
+
+    def walk(question_id: str, above: tuple[str, ...]) -> None:
+        if question_id in above:
+            circle.append(question_id)
+            return
+        if question_id in done:
+            return
+        for option in flow.question(question_id).options:
+            if option.to is not None:
+                walk(option.to, (*above, question_id))
+        done.add(question_id)
+
+    for question in flow.questions:
+        walk(question.id, ())
+    return tuple(circle)
+
+
+def reached(flow: Flow) -> frozenset[str]:
+    """Ids of the questions and outcomes that some path comes to."""
+    found: set[str] = set()
+    todo = [flow.start]
+    while todo:
+        question_id = todo.pop()
+        if question_id in found:
+            continue
+        found.add(question_id)
+        for option in flow.question(question_id).options:
+            if option.to is not None:
+                todo.append(option.to)
+            elif option.outcome is not None:
+                found.add(option.outcome)
+    return frozenset(found)
+
+
+def questions_left(flow: Flow, question_id: str) -> tuple[int, int]:
+    """The fewest and the most questions still to be answered, this one included."""
+    ways = [_left_after(flow, option) for option in flow.question(question_id).options]
+    return 1 + min(low for low, _ in ways), 1 + max(high for _, high in ways)
+
+
+def _left_after(flow: Flow, option: Option) -> tuple[int, int]:
+    return questions_left(flow, option.to) if option.to is not None else (0, 0)

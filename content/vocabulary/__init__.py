@@ -1,0 +1,1 @@
+"""The shared nouns as frozen types. No input or output, and nothing of ours imported."""

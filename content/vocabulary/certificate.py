@@ -1,0 +1,65 @@
+"""The certificates (証明書) a city issues, what they cost and through which channels."""
+
+from typing import NewType
+
+from pydantic import Field
+
+from content.vocabulary.fact import Frozen, Period, Slug, Source, Words
+
+CertificateId = NewType("CertificateId", str)
+
+
+class Question(Frozen):
+    """One frequently asked question and its answer."""
+
+    ask: Words
+    answer: Words
+
+
+class Availability(Frozen):
+    """That a certificate can be had through a channel, with the limits of this pair."""
+
+    channel: Slug
+    limits: tuple[Words, ...] = ()
+    procedure: Slug | None = None
+    """The online procedure that the channel leads into, where there is one."""
+
+
+class Certificate(Source):
+    """One certificate as residents know it. Names and law are the same in every city; channels are the city's."""
+
+    id: Slug
+    name: Words
+    reading: Words
+    also: tuple[Words, ...] = ()
+    """Everyday names and common misspellings, for the search."""
+    summary: Words
+    """What it is, in one sentence."""
+    used_for: tuple[Words, ...]
+    who: tuple[Words, ...]
+    shown: tuple[Words, ...] = ()
+    """What is printed without asking."""
+    on_request: tuple[Words, ...] = ()
+    law: Words
+    department: Words
+    flow: Slug | None = None
+    """The navigator flow that starts from this certificate."""
+    order: int = 100
+    questions: tuple[Question, ...] = ()
+    availability: tuple[Availability, ...] = Field(min_length=1)
+
+
+class Fee(Source, Period):
+    """手数料 for one copy of one certificate through one channel."""
+
+    certificate: Slug
+    channel: Slug
+    yen: int = Field(ge=0, le=100_000)
+
+
+class Postage(Source, Period):
+    """What the city adds for sending by post."""
+
+    id: Slug
+    name: Words
+    yen: int = Field(ge=0, le=10_000)

@@ -1,0 +1,41 @@
+"""The ways (手段) in which a resident gets a certificate."""
+
+from enum import StrEnum
+
+from content.vocabulary.fact import Slug, Source, Words
+from content.vocabulary.opening import OpeningRule
+
+
+class ChannelKind(StrEnum):
+    """What sort of way it is; the order is the order of recommendation where several are possible."""
+
+    KONBINI = "konbini"
+    ONLINE = "online"
+    TERMINAL = "terminal"
+    COUNTER = "counter"
+    POST = "post"
+
+
+class Channel(Source):
+    """One way, with what it takes and when it can be used.
+
+    `opening` is None where the offices' own hours hold (counter, terminal) or where it never closes (online, post).
+    `rank` orders ways when several are possible: the lowest is recommended.
+    """
+
+    id: Slug
+    kind: ChannelKind
+    rank: int
+    name: Words
+    short: Words
+    icon: Slug
+    where: Words
+    takes: Words
+    """How long until the certificate is in hand, in words."""
+    steps: tuple[Words, ...]
+    bring: tuple[Slug, ...] = ()
+    """Ids of documents to bring."""
+    opening: OpeningRule | None = None
+    always_open: bool = False
+    fallback: Words | None = None
+    """The neutral sentence that each self-service way carries (domain.md §4.6)."""

@@ -1,0 +1,1 @@
+"""The whole product on one computer, with no account anywhere (design D15)."""
