@@ -1,0 +1,1 @@
+"""Applications, their review, payment and delivery: the serverless part of the product."""

@@ -1,0 +1,1 @@
+"""The real sides of the ports: DynamoDB, KMS, the payment and identity providers, mail."""

@@ -1,0 +1,120 @@
+"""The one table (design D9): how keys are built, and the rows pynamodb reads and writes. No scan anywhere."""
+
+import os
+from typing import Any
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.models import Model
+
+_HOST = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB")
+_REGION = os.environ.get("AWS_DEFAULT_REGION", "ap-northeast-1")
+CONNECTIONS = 50
+"""pynamodb keeps 10 by default; twenty officers pressing at once must not queue behind each other."""
+
+
+class _Settings:
+    """What both tables share of pynamodb's settings."""
+
+    region = _REGION
+    host = _HOST
+    billing_mode = "PAY_PER_REQUEST"
+    max_pool_connections = CONNECTIONS
+
+
+class QueueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb leaves it untyped
+    """gsi1: the cases of a department in one state, the oldest first."""
+
+    class Meta:
+        index_name = "gsi1"
+        projection = IncludeProjection(["body"])
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
+
+
+class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb leaves it untyped
+    """gsi2: cases on which a timer must act, the earliest first. Sparse: most cases are not in it."""
+
+    class Meta:
+        index_name = "gsi2"
+        projection = IncludeProjection(["body"])
+
+    gsi2pk = UnicodeAttribute(hash_key=True)
+    gsi2sk = UnicodeAttribute(range_key=True)
+
+
+class Row(Model):
+    """One item. `body` is JSON without personal data; `sealed` is what the case's own key closes."""
+
+    class Meta(_Settings):
+        table_name = os.environ.get("MADONAVI_TABLE", "madonavi")
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute(null=True)
+    sealed = BinaryAttribute(null=True, legacy_encoding=False)
+    version = NumberAttribute(null=True)
+    tries = NumberAttribute(null=True)
+    not_before = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+    """Epoch seconds of DynamoDB's TTL. It deletes late, so readers check it too."""
+    gsi1pk = UnicodeAttribute(null=True)
+    gsi1sk = UnicodeAttribute(null=True)
+    gsi2pk = UnicodeAttribute(null=True)
+    gsi2sk = UnicodeAttribute(null=True)
+    queue_index = QueueIndex()
+    due_index = DueIndex()
+
+
+class KeyRow(Model):
+    """A case's wrapped data key, in a table of its own that is never backed up: deleting it erases the case (D10)."""
+
+    class Meta(_Settings):
+        table_name = os.environ.get("MADONAVI_KEYS_TABLE", "madonavi-keys")
+
+    pk = UnicodeAttribute(hash_key=True)
+    wrapped = BinaryAttribute(legacy_encoding=False)
+
+
+class Keys:
+    """Key strings of one municipality; each starts with its 6-digit code."""
+
+    def __init__(self, municipality: str) -> None:
+        self._m = municipality
+
+    def case(self, id: str) -> str:
+        """Everything of one case."""
+        return f"{self._m}#APP#{id}"
+
+    def reference(self, reference: str) -> str:
+        """A reference number."""
+        return f"{self._m}#REF#{reference}"
+
+    def link(self, hashed: str) -> str:
+        """A secret link."""
+        return f"{self._m}#LINK#{hashed}"
+
+    def queue(self, department: str, state: str) -> str:
+        """gsi1: one queue."""
+        return f"{self._m}#QUEUE#{department}#{state}"
+
+    def due(self) -> str:
+        """gsi2: everything with a deadline."""
+        return f"{self._m}#DUE"
+
+    def outbox(self) -> str:
+        """What must still leave."""
+        return f"{self._m}#OUTBOX"
+
+    def open_attempts(self) -> str:
+        """Payment attempts whose end is not known."""
+        return f"{self._m}#OPENPAY"
+
+    def session(self, hashed: str) -> str:
+        """One browser's session."""
+        return f"{self._m}#SESSION#{hashed}"
+
+    def failures(self, place: str) -> str:
+        """Failed look-ups from one place."""
+        return f"{self._m}#FAILED#{place}"

@@ -1,0 +1,1 @@
+"""What may happen to an application, as plain data and pure functions. Knows no AWS, no web, no clock."""

@@ -1,0 +1,32 @@
+"""What must still be done outside after a step: mails, and requests to the payment provider (design D8)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.application import ApplicationId
+
+
+class EffectKind(StrEnum):
+    """What is to be done."""
+
+    MAIL = "mail"
+    CLOSE_CHECKOUT = "close_checkout"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One thing to do, exactly once. Holds no personal data: the mail's address is read from the case when it leaves.
+
+    id: `{case}:{event number}:{what}`; the receiver drops a second one of the same id.
+    """
+
+    id: str
+    kind: EffectKind
+    application: ApplicationId
+    created_at: datetime
+    detail: Mapping[str, str] = field(default_factory=dict)
+    tries: int = 0
+    not_before: datetime

@@ -1,0 +1,204 @@
+"""One web request and its answer: forms, cookies, CSRF, security headers, errors as pages. The same for every page."""
+
+import hashlib
+import hmac
+import logging
+import secrets
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from chalice.app import Request as ChaliceRequest
+from chalice.app import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.domain.errors import NaviError, TooMany
+from chalicelib.services.parts import Parts
+
+BODY_MOST = 64 * 1024
+"""Bytes of a form; a page of ours posts a few hundred, and uploads do not come this way."""
+FORM = "application/x-www-form-urlencoded"
+STATUS_OF = {"not-found": 404, "stale": 409, "conflict": 409, "illegal-transition": 409, "form-faulty": 422,
+             "identity-refused": 403, "provider-down": 503, "too-many": 429, "expired": 403, "too-large": 413}
+"""HTTP status of each error code; the words stand in content/standard/messages.yml as `error.<code>.*`."""
+log = logging.getLogger("madonavi")
+
+
+class Expired(NaviError):
+    """The session or its form token is gone; the person starts this step again."""
+
+    code = "expired"
+
+
+class TooLarge(NaviError):
+    """The form is larger than any of ours."""
+
+    code = "too-large"
+
+
+class SeeOther(Exception):
+    """Leave the present step and show another address instead."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(to)
+        self.to = to
+
+
+@dataclass(frozen=True, slots=True)
+class CookieName:
+    """A session cookie: `__Host-` binds it to this origin and to TLS (browsers treat localhost as secure)."""
+
+    name: str
+    minutes: int
+
+
+RESIDENT = CookieName("__Host-madonavi", 120)
+OFFICE = CookieName("__Host-madonavi-office", 600)
+
+
+@dataclass(slots=True)
+class Session:
+    """What we remember of one browser. `holds` is plain JSON data; changes are stored after the page is made."""
+
+    id: str = field(repr=False)
+    holds: dict[str, Any] = field(repr=False)
+    is_new: bool = False
+    before: str = field(default="", repr=False)
+
+    @property
+    def csrf(self) -> str:
+        """The token that every form of this session carries."""
+        return str(self.holds["csrf"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the browser sent. `place` names where it came from without being an address: a keyed hash of the day's IP."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    form: Mapping[str, Sequence[str]] = field(repr=False)
+    session: Session = field(repr=False)
+    place: str
+
+    def one(self, name: str) -> str:
+        """The first value of a form field, trimmed; empty when it was not sent."""
+        return (self.form.get(name) or ("",))[0].strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An answer to be drawn: a template of this folder and its words."""
+
+    template: str
+    words: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    status: int = 200
+
+
+Handler = Callable[[Request], Page]
+
+
+class Web:
+    """Turns chalice's request into ours, runs a page, and turns its answer or its error into HTTP."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
+                                      undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        self._templates.globals["city"] = parts.catalogue.city
+        self._templates.globals["say"] = parts.catalogue.say
+
+    def answer(self, raw: ChaliceRequest, cookie: CookieName, handler: Handler) -> Response:
+        """Run one page. Every error becomes a page that says what the person can do now."""
+        session = self._session(raw, cookie)
+        try:
+            request = self._request(raw, session)
+            page = handler(request)
+        except SeeOther as elsewhere:
+            return self._http(303, "", session, cookie, {"Location": elsewhere.to})
+        except NaviError as error:
+            page = self._error_page(error, cookie)
+        except Exception:
+            # The message may quote what a person typed, so only the place in the code is logged.
+            log.error("unexpected error at %s", _place_in_code())  # noqa: TRY400 - a traceback would hold the message
+            page = self._error_page(NaviError(), cookie, status=500)
+        words = {"csrf": session.csrf, "path": raw.path, **page.words}
+        body = self._templates.get_template(page.template).render(words)
+        retry = {"Retry-After": str(words["wait_seconds"])} if "wait_seconds" in words else {}
+        return self._http(page.status, body, session, cookie, retry)
+
+    def _request(self, raw: ChaliceRequest, session: Session) -> Request:
+        body = _bytes(raw.raw_body) if raw.method == "POST" else b""
+        if len(body) > BODY_MOST:
+            raise TooLarge
+        form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=500)
+        if raw.method == "POST":
+            self._check_forgery(raw, session, form)
+        return Request(method=raw.method, path=raw.path, query=raw.query_params or {}, form=form, session=session,
+                       place=self._place(raw))
+
+    def _check_forgery(self, raw: ChaliceRequest, session: Session, form: Mapping[str, Sequence[str]]) -> None:
+        origin = raw.headers.get("origin")
+        sent = (form.get("csrf") or ("",))[0]
+        if (origin is not None and origin != self._parts.public_url) or not hmac.compare_digest(sent, session.csrf):
+            raise Expired
+
+    def _session(self, raw: ChaliceRequest, cookie: CookieName) -> Session:
+        try:
+            jar = SimpleCookie(raw.headers.get("cookie", ""))
+        except CookieError:
+            jar = SimpleCookie()
+        if cookie.name in jar and (holds := self._parts.sessions.get(jar[cookie.name].value, self._parts.clock())):
+            return Session(id=jar[cookie.name].value, holds=dict(holds), before=repr(holds))
+        return Session(id=secrets.token_urlsafe(32), holds={"csrf": secrets.token_urlsafe(24)}, is_new=True)
+
+    def _place(self, raw: ChaliceRequest) -> str:
+        came_through = raw.headers.get("x-forwarded-for", "").split(",")
+        address = came_through[-1].strip() or "unknown"  # the last entry is the gateway's own; others can be made up
+        day = self._parts.clock().date().isoformat()
+        return hashlib.sha256(f"{self._parts.catalogue.city.code}/{day}/{address}".encode()).hexdigest()[:32]
+
+    def _error_page(self, error: NaviError, cookie: CookieName, status: int | None = None) -> Page:
+        words: dict[str, Any] = {"code": error.code, "office": cookie is OFFICE}
+        if isinstance(error, TooMany):
+            words["wait_seconds"] = error.wait_seconds
+        return Page(template="error.html", words=words, status=status or STATUS_OF.get(error.code, 400))
+
+    def _http(self, status: int, body: str, session: Session, cookie: CookieName, more: Mapping[str, str]) -> Response:
+        headers: dict[str, Any] = {**self._headers(), **more}
+        now = self._parts.clock()
+        if session.holds and (session.is_new and body or repr(session.holds) != session.before):
+            self._parts.sessions.put(session.id, session.holds, expires_at=now + timedelta(minutes=cookie.minutes))
+        if session.is_new:
+            headers["Set-Cookie"] = [f"{cookie.name}={session.id}; Path=/; Secure; HttpOnly; SameSite=Lax"]
+        return Response(body=body, status_code=status, headers=headers)
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Content-Type": "text/html; charset=utf-8",
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+                                       "connect-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+            "Strict-Transport-Security": "max-age=31536000",
+        }
+
+
+def _bytes(body: str | bytes) -> bytes:
+    return body if isinstance(body, bytes) else body.encode()
+
+
+def _place_in_code() -> str:
+    """File, line and kind of the error being handled, from the outermost call to the innermost."""
+    kind, _, trace = sys.exc_info()
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
+    return f"{kind.__name__ if kind else '?'} " + " > ".join(places)

@@ -1,0 +1,80 @@
+"""Lets effects leave the outbox, each once: mails to residents, closing and refunding at the payment provider."""
+
+from datetime import timedelta
+
+from chalicelib.domain.application import Application, ApplicationId
+from chalicelib.domain.errors import NotFound, ProviderDown
+from chalicelib.domain.outbox import Effect, EffectKind
+from chalicelib.domain.payment import attempt_key
+from chalicelib.services import links, pay
+from chalicelib.services.apply import mail_address
+from chalicelib.services.parts import Parts
+from content.rules.opening import JAPAN
+from content.rules.wareki import short_day
+
+PAUSES = (10, 60, 300, 900, 3600)
+"""Seconds until the next try; the last one repeats. An effect is never given up silently: `waiting` is watched."""
+
+
+def drain(parts: Parts, most: int = 25) -> int:
+    """Let up to `most` effects leave; returns how many left. One that fails waits and is tried again."""
+    left = 0
+    for effect in parts.outbox.lease(parts.clock(), most):
+        try:
+            _leave(parts, effect)
+        except ProviderDown:
+            pause = PAUSES[min(effect.tries, len(PAUSES) - 1)]
+            parts.outbox.failed(effect, parts.clock() + timedelta(seconds=pause))
+            continue
+        parts.outbox.done(effect)
+        left += 1
+    return left
+
+
+def _leave(parts: Parts, effect: Effect) -> None:
+    try:
+        application = parts.applications.get(effect.application)
+    except NotFound:  # erased meanwhile: nobody is left to write to
+        return
+    match effect.kind:
+        case EffectKind.MAIL:
+            _mail(parts, effect, application)
+        case EffectKind.CLOSE_CHECKOUT:
+            _close(parts, application.id, int(effect.detail["decision"]))
+        case EffectKind.REFUND:
+            parts.provider.refund(effect.detail["checkout"], int(effect.detail["yen"]), key=effect.id)
+
+
+def _mail(parts: Parts, effect: Effect, application: Application) -> None:
+    """Compose and send. Neither subject nor text names the person or the procedure: families share phones."""
+    to = mail_address(parts, application)
+    if to is None:
+        return
+    template = effect.detail["template"]
+    say = parts.catalogue.say
+    city = parts.catalogue.city
+    link = links.resume_url(parts, application) if template == "resume" else links.status_url(parts, application)
+    words = {
+        "reference": application.reference,
+        "link": link,
+        "city": city.name,
+        "department": city.department,
+        "phone": city.phone,
+        "yen": f"{application.fee.yen:,}" if application.fee else "",
+        "due": short_day(application.due.astimezone(JAPAN).date()) if application.due else "",
+    }
+    text = say(f"mail.{template}.text", **words) + "\n\n" + say("mail.footer", **words)
+    parts.mailer.send(effect.id, to=to, subject=say(f"mail.{template}.subject", **words), text=text)
+
+
+def _close(parts: Parts, id: ApplicationId, decision: int) -> None:
+    """Close every page that was opened for a decision; one that turns out paid is settled like any other."""
+    number = 1
+    while True:
+        key = attempt_key(parts.catalogue.city.code, id, decision, number)
+        checkout = parts.provider.find(key)
+        if checkout is None:
+            return
+        closed = parts.provider.close(checkout.id)
+        pay.settle(parts, closed, said_id=f"closed:{key}:{closed.status}:{closed.refunded}")
+        number += 1

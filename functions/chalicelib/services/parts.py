@@ -1,0 +1,35 @@
+"""The parts a use case works with, put together once by the composition root."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.ports import (
+    Applications,
+    Attempts,
+    Clock,
+    Mailer,
+    Outbox,
+    PaymentProvider,
+    Payments,
+    ResidentIdentity,
+    Sessions,
+    StaffIdentity,
+)
+from content.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything outside the domain, behind ports. public_url: the origin residents see, without a slash at the end."""
+
+    catalogue: Catalogue
+    clock: Clock
+    applications: Applications
+    payments: Payments
+    outbox: Outbox
+    provider: PaymentProvider
+    residents: ResidentIdentity
+    staff: StaffIdentity
+    mailer: Mailer
+    sessions: Sessions
+    attempts: Attempts
+    public_url: str

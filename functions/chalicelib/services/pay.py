@@ -1,0 +1,123 @@
+"""Paying a fee decision. Notice, return page and timer all end in `settle`, so a capture counts exactly once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, Stale
+from chalicelib.domain.outbox import EffectKind
+from chalicelib.domain.payment import Attempt, AttemptStatus, Said, application_of, attempt_key
+from chalicelib.domain.ports import Checkout
+from chalicelib.services.parts import Parts
+from chalicelib.services.steps import take
+
+PAGE_LIVES = timedelta(minutes=60)
+"""How long the provider's page can be paid; after it a new attempt is opened."""
+
+
+def open_payment(parts: Parts, application: Application, *, back_to: str) -> str:
+    """The address of the payment page for the standing fee decision. The open page of before is given again.
+
+    Raises NotAllowed when there is nothing to pay, ProviderDown when the provider does not answer.
+    """
+    now = parts.clock()
+    if application.fee is None or not application.allows(Event.OPEN_PAYMENT, Actor.RESIDENT):
+        raise NotAllowed("nothing to pay")
+    if application.attempts:
+        key = attempt_key(_muni(parts), application.id, application.fee.number, application.attempts)
+        before = parts.provider.find(key)
+        if before is not None:
+            settle(parts, before, said_id=f"asked:{key}:{before.status}:{before.refunded}")
+            if before.status is AttemptStatus.PAID:
+                return back_to
+            if before.status is AttemptStatus.OPEN and before.expires_at > now:
+                return before.url
+    number = application.attempts + 1
+    key = attempt_key(_muni(parts), application.id, application.fee.number, number)
+    checkout = parts.provider.open(key, application.fee.yen, back_to=back_to, expires_at=now + PAGE_LIVES)
+    attempt = Attempt(key=key, application=application.id, decision=application.fee.number, number=number,
+                      yen=application.fee.yen, checkout=checkout.id, url=checkout.url, opened_at=now,
+                      expires_at=checkout.expires_at)
+    take(parts, application, Event.OPEN_PAYMENT, Actor.RESIDENT, who=Actor.RESIDENT, at=now,
+         detail={"decision": str(attempt.decision), "attempt": str(number)}, attempt=attempt, attempts=number)
+    return checkout.url
+
+
+def receive_notice(parts: Parts, headers: Mapping[str, str], body: bytes) -> None:
+    """Take in a webhook. Raises ForgedNotice. A notice about something that is not ours is accepted and dropped."""
+    notice = parts.provider.read_notice(headers, body, now=parts.clock())
+    settle(parts, notice.checkout, said_id=notice.id)
+
+
+def look(parts: Parts, application: Application) -> Application:
+    """Ask the provider about the latest attempt, as when the resident comes back; returns the case as it is then."""
+    if application.state is not State.AWAITING_PAYMENT or application.fee is None or not application.attempts:
+        return application
+    key = attempt_key(_muni(parts), application.id, application.fee.number, application.attempts)
+    checkout = parts.provider.find(key)
+    if checkout is not None:
+        settle(parts, checkout, said_id=f"asked:{key}:{checkout.status}:{checkout.refunded}")
+    return parts.applications.get(application.id)
+
+
+def reconcile(parts: Parts) -> int:
+    """The timer: ask the provider about every attempt that is open. Returns how many were asked."""
+    attempts = parts.payments.open_attempts()
+    for attempt in attempts:
+        checkout = parts.provider.inquire(attempt.checkout)
+        settle(parts, checkout, said_id=f"asked:{attempt.key}:{checkout.status}:{checkout.refunded}")
+    return len(attempts)
+
+
+def settle(parts: Parts, checkout: Checkout, *, said_id: str) -> None:
+    """Let what the provider says of one checkout take effect, once, whoever learned it and however often.
+
+    A capture of the standing decision's amount makes the case ready to issue. Any other capture (the decision was
+    taken back, the case ended, a second page was paid) is given back through the outbox.
+    """
+    try:
+        id = application_of(checkout.reference)
+        application = parts.applications.get(id)
+    except (ValueError, NotFound):
+        return
+    said = Said(id=said_id, attempt=checkout.reference, status=checkout.status, yen=checkout.captured,
+                refunded=checkout.refunded, at=checkout.captured_at or parts.clock())
+    if checkout.status is not AttemptStatus.PAID:
+        parts.payments.note(said)
+        if checkout.status is AttemptStatus.EXPIRED:
+            parts.payments.close(checkout.reference)
+        return
+    for _ in range(5):
+        if any(one.status is AttemptStatus.PAID for one in parts.payments.said(checkout.reference)):
+            return  # this capture has had its effect
+        try:
+            _capture(parts, application, checkout, said)
+        except Stale:  # another write came first: look again with what is true now
+            application = parts.applications.get(id)
+            continue
+        return
+    raise Stale(checkout.reference)
+
+
+def _capture(parts: Parts, application: Application, checkout: Checkout, said: Said) -> None:
+    # One id for every capture of an attempt: notice and timer may learn of it at the same moment, and the store
+    # takes the first only.
+    once = replace(said, id="capture")
+    fee = application.fee
+    now = parts.clock()
+    for_this_decision = fee is not None and f"-f{fee.number}-" in checkout.reference and checkout.captured == fee.yen
+    if fee is not None and for_this_decision and application.allows(Event.PAY, Actor.PROVIDER):
+        take(parts, application, Event.PAY, Actor.PROVIDER, who=Actor.PROVIDER, at=now, said=once, mail="paid",
+             detail={"decision": str(fee.number), "yen": str(checkout.captured)}, paid_at=now, due=None)
+        return
+    try:
+        take(parts, application, Event.RETURN_MONEY, Actor.PROVIDER, who=Actor.PROVIDER, at=now, said=once,
+             detail={"yen": str(checkout.captured), "attempt": checkout.reference.rpartition("-")[2]},
+             effects=[(EffectKind.REFUND, {"checkout": checkout.id, "yen": str(checkout.captured)})], mail="returned")
+    except IllegalTransition:
+        parts.payments.note(said)
+
+
+def _muni(parts: Parts) -> str:
+    return parts.catalogue.city.code

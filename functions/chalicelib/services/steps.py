@@ -1,0 +1,34 @@
+"""One step of a case: the next state, its history entry and its effects, written together (design D8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.application import Actor, Application, Event, advance
+from chalicelib.domain.history import record
+from chalicelib.domain.outbox import Effect, EffectKind
+from chalicelib.domain.payment import Attempt, Said
+from chalicelib.services.parts import Parts
+
+
+def take(parts: Parts, application: Application, event: Event, by: Actor, *, who: str, detail: Mapping[str, str] | None = None,
+         mail: str | None = None, effects: Sequence[tuple[EffectKind, Mapping[str, str]]] = (),
+         attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
+         at: datetime, **changes: object) -> Application:
+    """Advance the case by one event and store everything that belongs to it in one transaction.
+
+    mail: the message key of a notice to the resident. changes: fields of the case to replace with it.
+    Returns the stored case. Raises IllegalTransition or Stale; then nothing was written.
+    """
+    after = replace(advance(application, event, by, at=at), **changes)  # type: ignore[arg-type]  # names checked by tests
+    happened = record(application=after.id, number=after.version, at=at, event=event, by=by, who=who, state=after.state,
+                      detail=detail or {}, before=application.last_hash)
+    after = replace(after, last_hash=happened.hash)
+    todo = [*effects, *([(EffectKind.MAIL, {"template": mail})] if mail else [])]
+    leaving = tuple(
+        Effect(id=f"{after.id}:{after.version}:{place}", kind=kind, application=after.id, created_at=at,
+               detail=words, not_before=at)
+        for place, (kind, words) in enumerate(todo)
+    )
+    parts.applications.write(after, happened, effects=leaving, attempt=attempt, said=said, link=link)
+    return after

@@ -1,0 +1,34 @@
+"""What happens when nobody acts: drafts and unpaid cases end, delivered cases close. The provider is asked first."""
+
+from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.errors import IllegalTransition, NotFound, Stale
+from chalicelib.domain.outbox import EffectKind
+from chalicelib.services import pay
+from chalicelib.services.parts import Parts
+from chalicelib.services.steps import take
+
+
+def run(parts: Parts) -> int:
+    """Act on every case whose time has come; returns how many were changed."""
+    changed = 0
+    now = parts.clock()
+    for id in parts.applications.due(now):
+        try:
+            application = pay.look(parts, parts.applications.get(id))
+            if application.due is not None and application.due <= now:
+                _act(parts, application)
+                changed += 1
+        except (NotFound, Stale, IllegalTransition):  # somebody acted at this moment: nothing is due any more
+            continue
+    return changed
+
+
+def _act(parts: Parts, application: Application) -> None:
+    now = parts.clock()
+    if application.state in (State.DISPATCHED, State.DELIVERED):
+        take(parts, application, Event.CLOSE, Actor.TIMER, who=Actor.TIMER, at=now, due=None)
+        return
+    closing = [(EffectKind.CLOSE_CHECKOUT, {"decision": str(application.fee.number)})] if application.fee else []
+    mail = None if application.state is State.DRAFT else "expired"
+    take(parts, application, Event.EXPIRE, Actor.TIMER, who=Actor.TIMER, at=now, mail=mail, effects=closing,
+         ended_because="expired", due=None)

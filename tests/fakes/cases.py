@@ -1,0 +1,87 @@
+"""Cases brought to a certain point by the real use cases, so that a test starts where its sentence starts."""
+
+import uuid
+
+from chalicelib.domain.application import Application, ApplicationId, Event, Signature, State
+from chalicelib.services import apply, pay, review
+from chalicelib.services.review import Officer, Role
+from tests.fakes.outside import HANAKO, SUZUKI, YAMADA
+from tests.fakes.world import World
+
+ANSWERS = {
+    "contact": {"mail": ["hanako@example.jp"], "phone": [""]},
+    "kana": {"name_kana": ["イブスキ ハナコ"]},
+    "whose": {"whose": ["self"]},
+    "items": {"items": ["none"]},
+    "copies": {"copies": ["1"]},
+}
+"""What a person answers who needs one 住民票 of her own with nothing special on it."""
+
+
+def officer(claims: object = YAMADA, *roles: Role) -> Officer:
+    """山田 直子, reviewer of 市民課, or somebody else."""
+    who = SUZUKI if claims is SUZUKI else YAMADA
+    return Officer(id=who.subject, name=who.name, department=who.department, roles=frozenset(roles or (Role.REVIEWER,)))
+
+
+def a_draft(world: World, **changed: dict[str, list[str]]) -> Application:
+    """A draft with every page answered."""
+    draft = apply.begin(world.parts, str(uuid.uuid4()), "juminhyo")
+    draft = apply.identify(world.parts, draft, world.residents.finish(world.residents.start(), code="good", now=world.clock()))
+    procedure = world.parts.catalogue.procedure("juminhyo")
+    for page, posted in {**ANSWERS, **changed}.items():
+        draft, check = apply.save_page(world.parts, draft, procedure.page(page), posted)
+        assert not check.problems, check.problems
+    return draft
+
+
+def a_signature(world: World, draft: Application) -> Signature:
+    """Hanako's signature over the draft as it stands."""
+    return Signature(digest=apply.digest_to_sign(world.parts, draft), certificate_serial="1A2B", signature="c2ln",
+                     certificate="PEM", signed_at=world.clock())
+
+
+def a_submitted(world: World, **changed: dict[str, list[str]]) -> Application:
+    """A case in the queue."""
+    draft = a_draft(world, **changed)
+    return apply.submit(world.parts, draft, HANAKO["subject"], a_signature(world, draft))
+
+
+def in_review(world: World) -> Application:
+    """A case 山田 has taken."""
+    return review.claim(world.parts, officer(), a_submitted(world))
+
+
+def awaiting_payment(world: World) -> Application:
+    """A case whose fee is fixed at 410 yen."""
+    case = in_review(world)
+    return review.decide_fee(world.parts, officer(), case, review.propose_fee(world.parts, case))
+
+
+def attempt_key_of(application: Application) -> str:
+    """The key of the case's latest attempt."""
+    assert application.fee is not None
+    return f"m462101-{application.id.replace('-', '')}-f{application.fee.number}-a{application.attempts}"
+
+
+def ready_to_issue(world: World) -> Application:
+    """A case that is paid."""
+    case = awaiting_payment(world)
+    pay.open_payment(world.parts, case, back_to="http://localhost:8080/status/x/paid")
+    case = world.store.get(case.id)
+    pay.settle(world.parts, world.provider.pay(attempt_key_of(case), world.clock()), said_id="evt_1")
+    return world.store.get(case.id)
+
+
+def dispatched(world: World) -> Application:
+    """A case that is in the post."""
+    case = review.issue(world.parts, officer(), ready_to_issue(world))
+    return review.dispatch(world.parts, officer(), case, tracking="1234-5678-9012")
+
+
+def events_of(world: World, id: ApplicationId) -> list[Event]:
+    """What has happened to a case, in order."""
+    return [entry.event for entry in world.store.history(id)]
+
+
+__all__ = ["State", "a_draft", "a_submitted", "awaiting_payment", "dispatched", "in_review", "officer", "ready_to_issue"]

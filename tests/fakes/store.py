@@ -1,0 +1,115 @@
+"""The store in memory: cases, history, payments, outbox. One lock makes a write all or nothing."""
+
+import hashlib
+import hmac
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.application import Application, ApplicationId, State
+from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
+from chalicelib.domain.history import Happened
+from chalicelib.domain.outbox import Effect
+from chalicelib.domain.payment import Attempt, Said
+from chalicelib.domain.ports import QueueRow
+
+
+class MemoryStore:
+    """Applications, Payments and Outbox over plain dictionaries."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.cases: dict[ApplicationId, Application] = {}
+        self.entries: dict[ApplicationId, list[Happened]] = {}
+        self.links: dict[str, tuple[ApplicationId, str]] = {}
+        self.attempts: dict[str, Attempt] = {}
+        self.closed: set[str] = set()
+        self.notes: dict[str, dict[str, Said]] = {}
+        self.effects: dict[str, Effect] = {}
+
+    def get(self, id: ApplicationId) -> Application:
+        if id not in self.cases:
+            raise NotFound(id)
+        return self.cases[id]
+
+    def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
+              attempt: Attempt | None = None, said: Said | None = None, link: str | None = None) -> None:
+        with self._lock:
+            there = self.cases.get(application.id)
+            if happened.number == 1 and there is not None:
+                raise AlreadyThere(application.id)
+            if (there.version if there else 0) != happened.number - 1:
+                raise Stale(application.id)
+            if said is not None and said.id in self.notes.get(said.attempt, {}):
+                raise Stale(said.id)
+            self.cases[application.id] = application
+            self.entries.setdefault(application.id, []).append(happened)
+            self.effects |= {effect.id: effect for effect in effects}
+            if attempt is not None:
+                self.attempts[attempt.key] = attempt
+            if said is not None:
+                self.notes.setdefault(said.attempt, {})[said.id] = said
+                self.closed.add(said.attempt)
+            if link is not None:
+                purpose, _, hashed = link.partition(":")
+                self.links[hashed] = (application.id, purpose)
+
+    def history(self, id: ApplicationId) -> tuple[Happened, ...]:
+        return tuple(self.entries.get(id, ()))
+
+    def queue(self, department: str, state: State) -> tuple[QueueRow, ...]:
+        rows = [c for c in self.cases.values() if c.department == department and c.state is state and c.state is not State.DRAFT]
+        return tuple(QueueRow(c.id, c.reference, c.procedure, c.state, c.state_since, c.submitted_at, c.officer_name)
+                     for c in sorted(rows, key=lambda c: (c.state_since, c.id)))[:100]
+
+    def by_reference(self, reference: str) -> ApplicationId:
+        for case in self.cases.values():
+            if case.reference == reference:
+                return case.id
+        raise NotFound(reference)
+
+    def by_link(self, link_hash: str) -> tuple[ApplicationId, str]:
+        if link_hash not in self.links:
+            raise NotFound("link")
+        return self.links[link_hash]
+
+    def due(self, before: datetime) -> tuple[ApplicationId, ...]:
+        late = [c for c in self.cases.values() if c.due is not None and c.due <= before]
+        return tuple(c.id for c in sorted(late, key=lambda c: (c.due, c.id)))[:100]
+
+    def secret(self, id: ApplicationId, purpose: str) -> str:
+        return hmac.new(f"key of {id}".encode(), purpose.encode(), hashlib.sha256).hexdigest()[:40]
+
+    def attempt(self, key: str) -> Attempt:
+        if key not in self.attempts:
+            raise NotFound(key)
+        return self.attempts[key]
+
+    def said(self, key: str) -> tuple[Said, ...]:
+        return tuple(self.notes.get(key, {}).values())
+
+    def note(self, said: Said) -> None:
+        self.notes.setdefault(said.attempt, {}).setdefault(said.id, said)
+
+    def open_attempts(self) -> tuple[Attempt, ...]:
+        return tuple(a for key, a in self.attempts.items() if key not in self.closed)[:100]
+
+    def close(self, key: str) -> None:
+        self.closed.add(key)
+
+    def lease(self, now: datetime, most: int) -> tuple[Effect, ...]:
+        with self._lock:
+            ready = sorted((e for e in self.effects.values() if e.not_before <= now), key=lambda e: e.not_before)[:most]
+            for effect in ready:
+                self.effects[effect.id] = replace(effect, not_before=now + timedelta(minutes=1))
+            return tuple(ready)
+
+    def done(self, effect: Effect) -> None:
+        self.effects.pop(effect.id, None)
+
+    def failed(self, effect: Effect, retry_at: datetime) -> None:
+        self.effects[effect.id] = replace(effect, tries=effect.tries + 1, not_before=retry_at)
+
+    def waiting(self) -> int:
+        return len(self.effects)

@@ -1,0 +1,55 @@
+"""A whole city hall in memory: the real content, the real services, and fakes at every port."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from chalicelib.services.parts import Parts
+from content.catalogue import Catalogue, load
+from tests.fakes.outside import FakeMailer, FakeProvider, FakeResidents, FakeStaff, MemoryAttempts, MemorySessions
+from tests.fakes.store import MemoryStore
+
+FRIDAY_NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+"""2026-11-20 12:00 in Japan, a Friday."""
+
+
+@cache
+def ibusuki() -> Catalogue:
+    """The catalogue of 指宿市, read once."""
+    return load("ibusuki")
+
+
+class FakeClock:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime = FRIDAY_NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        """Let time go by, as in `clock.pass_(days=3)`."""
+        self.now += timedelta(**time)
+
+
+class World:
+    """The parts, and the fakes behind them to look at."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.store = MemoryStore()
+        self.provider = FakeProvider()
+        self.residents = FakeResidents()
+        self.staff = FakeStaff()
+        self.mailer = FakeMailer()
+        self.sessions = MemorySessions()
+        self.attempts = MemoryAttempts()
+        self.parts = Parts(catalogue=ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
+                           outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
+                           mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
+                           public_url="http://localhost:8080")
+
+
+def a_world() -> World:
+    """A city hall at noon of Friday 2026-11-20, without a single case."""
+    return World()

@@ -1,0 +1,207 @@
+"""What a store of cases must do; the memory one and the DynamoDB one are held to the same sentences."""
+
+import secrets
+import threading
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from chalicelib.domain.application import Actor, Application, ApplicationId, Event, State
+from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
+from chalicelib.domain.history import GENESIS, record, unbroken
+from chalicelib.domain.outbox import Effect, EffectKind
+from chalicelib.domain.payment import Attempt, AttemptStatus, Said, attempt_key
+from chalicelib.domain.reference import reference_of
+from tests.fakes.store import MemoryStore
+from tests.fakes.world import FRIDAY_NOON
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def store(request: pytest.FixtureRequest, tmp_path) -> SimpleNamespace:
+    """Both stores in turn; the real one under a municipality of its own, so that no test sees another's rows."""
+    if request.param == "memory":
+        memory = MemoryStore()
+        return SimpleNamespace(cases=memory, payments=memory, outbox=memory)
+    url = request.getfixturevalue("store_url")
+    from pynamodb.connection import Connection
+
+    from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
+    from chalicelib.adapters.cases_table import TableApplications
+    from chalicelib.adapters.outbox_table import TableOutbox
+    from chalicelib.adapters.payments_table import TablePayments
+
+    (tmp_path / "key").write_bytes(secrets.token_bytes(32))
+    muni = f"{secrets.randbelow(10**6):06d}-{secrets.token_hex(4)}"
+    cases = TableApplications(muni, CaseKeys(FileWrapper(tmp_path / "key")), Connection(host=url))
+    return SimpleNamespace(cases=cases, payments=TablePayments(muni), outbox=TableOutbox(muni))
+
+
+def a_first(**changes: object):
+    """A new draft with its first history entry."""
+    id = ApplicationId(str(uuid.uuid4()))
+    entry = record(application=id, number=1, at=FRIDAY_NOON, event=Event.BEGIN, by=Actor.RESIDENT, who="resident",
+                   state=State.DRAFT, detail={}, before=GENESIS)
+    draft = Application(id=id, procedure="juminhyo", procedure_version=1, department="shimin", reference=reference_of(id),
+                        state=State.DRAFT, state_since=FRIDAY_NOON, created_at=FRIDAY_NOON, version=1,
+                        last_hash=entry.hash, answers={"name": "辻\U000e0101 𠮷子", "items": ("none", "code")})
+    return replace(draft, **changes), entry
+
+
+def the_next(case: Application, event: Event = Event.SAVE, state: State = State.DRAFT, **changes: object):
+    """The case and the entry of one more event."""
+    entry = record(application=case.id, number=case.version + 1, at=FRIDAY_NOON, event=event, by=Actor.RESIDENT,
+                   who="resident", state=state, detail={"page": "kana"}, before=case.last_hash)
+    return replace(case, version=case.version + 1, state=state, last_hash=entry.hash, **changes), entry
+
+
+def test_a_case_comes_back_as_it_was_written_with_every_rare_character(store):
+    case, entry = a_first()
+    store.cases.write(case, entry)
+    assert store.cases.get(case.id) == case
+
+
+def test_an_unknown_case_is_not_found(store):
+    with pytest.raises(NotFound):
+        store.cases.get(ApplicationId(str(uuid.uuid4())))
+
+
+def test_the_same_new_case_twice_is_refused_the_second_time(store):
+    case, entry = a_first()
+    store.cases.write(case, entry)
+    with pytest.raises(AlreadyThere):
+        store.cases.write(case, entry)
+
+
+def test_of_two_writes_on_the_same_version_exactly_one_wins(store):
+    case, entry = a_first()
+    store.cases.write(case, entry)
+    results: list[str] = []
+
+    def try_to_save(officer: str) -> None:
+        after, happened = the_next(case, officer_name=officer)
+        try:
+            store.cases.write(after, happened)
+            results.append("won")
+        except Stale:
+            results.append("stale")
+
+    racers = [threading.Thread(target=try_to_save, args=(f"職員{i}",)) for i in range(8)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert sorted(results) == ["stale"] * 7 + ["won"]
+    assert len(store.cases.history(case.id)) == 2
+
+
+def test_a_refused_write_leaves_neither_history_nor_effects(store):
+    case, entry = a_first()
+    store.cases.write(case, entry)
+    after, happened = the_next(replace(case, version=5))
+    effect = Effect(id=f"{case.id}:6:0", kind=EffectKind.MAIL, application=case.id, created_at=FRIDAY_NOON, not_before=FRIDAY_NOON)
+    with pytest.raises(Stale):
+        store.cases.write(after, happened, effects=[effect])
+    assert len(store.cases.history(case.id)) == 1
+    assert store.outbox.waiting() == 0
+
+
+def test_the_history_comes_back_in_order_and_unbroken(store):
+    case, entry = a_first()
+    store.cases.write(case, entry)
+    for _ in range(11):
+        case, entry = the_next(case)
+        store.cases.write(case, entry)
+    history = store.cases.history(case.id)
+    assert [e.number for e in history] == list(range(1, 13))
+    assert unbroken(history)
+
+
+def test_a_queue_lists_the_oldest_first_and_no_drafts(store):
+    young, entry = a_first()
+    store.cases.write(young, entry)
+    store.cases.write(*the_next(young, Event.SUBMIT, State.SUBMITTED, state_since=FRIDAY_NOON))
+    old, entry = a_first()
+    store.cases.write(old, entry)
+    store.cases.write(*the_next(old, Event.SUBMIT, State.SUBMITTED, state_since=FRIDAY_NOON - timedelta(days=1)))
+    draft, entry = a_first()
+    store.cases.write(draft, entry)
+    assert [row.id for row in store.cases.queue("shimin", State.SUBMITTED)] == [old.id, young.id]
+    assert store.cases.queue("zeimu", State.SUBMITTED) == ()
+    assert store.cases.queue("shimin", State.DRAFT) == ()
+
+
+def test_a_case_is_found_by_its_reference_number_and_by_its_secret_link(store):
+    case, entry = a_first()
+    store.cases.write(case, entry, link="status:abc")
+    assert store.cases.by_reference(case.reference) == case.id
+    assert store.cases.by_link("abc") == (case.id, "status")
+    with pytest.raises(NotFound):
+        store.cases.by_link("abd")
+    with pytest.raises(NotFound):
+        store.cases.by_reference("2222-2222-2222")
+
+
+def test_a_link_secret_is_the_same_each_time_and_differs_by_purpose_and_case(store):
+    case, entry = a_first()
+    store.cases.write(case, entry)
+    other, entry = a_first()
+    store.cases.write(other, entry)
+    secret = store.cases.secret(case.id, "status/0")
+    assert secret == store.cases.secret(case.id, "status/0")
+    assert len({secret, store.cases.secret(case.id, "resume/1"), store.cases.secret(other.id, "status/0")}) == 3
+    assert len(secret) >= 32
+
+
+def test_a_case_is_due_from_its_moment_on_and_no_longer_when_the_moment_is_taken_away(store):
+    case, entry = a_first(due=FRIDAY_NOON)
+    store.cases.write(case, entry)
+    assert store.cases.due(FRIDAY_NOON - timedelta(seconds=1)) == ()
+    assert store.cases.due(FRIDAY_NOON) == (case.id,)
+    store.cases.write(*the_next(case, due=None))
+    assert store.cases.due(FRIDAY_NOON) == ()
+
+
+def test_an_effect_is_leased_to_one_worker_and_comes_again_when_the_worker_died(store):
+    case, entry = a_first()
+    effect = Effect(id=f"{case.id}:1:0", kind=EffectKind.MAIL, application=case.id, created_at=FRIDAY_NOON,
+                    detail={"template": "received"}, not_before=FRIDAY_NOON)
+    store.cases.write(case, entry, effects=[effect])
+    assert [e.id for e in store.outbox.lease(FRIDAY_NOON, 10)] == [effect.id]
+    assert store.outbox.lease(FRIDAY_NOON, 10) == ()
+    (again,) = store.outbox.lease(FRIDAY_NOON + timedelta(seconds=61), 10)
+    assert again.detail == {"template": "received"}
+    store.outbox.done(again)
+    assert store.outbox.lease(FRIDAY_NOON + timedelta(days=1), 10) == ()
+    assert store.outbox.waiting() == 0
+
+
+def test_an_effect_that_failed_waits_and_remembers_its_tries(store):
+    case, entry = a_first()
+    effect = Effect(id=f"{case.id}:1:0", kind=EffectKind.MAIL, application=case.id, created_at=FRIDAY_NOON, not_before=FRIDAY_NOON)
+    store.cases.write(case, entry, effects=[effect])
+    (leased,) = store.outbox.lease(FRIDAY_NOON, 10)
+    store.outbox.failed(leased, FRIDAY_NOON + timedelta(minutes=5))
+    assert store.outbox.lease(FRIDAY_NOON + timedelta(minutes=4), 10) == ()
+    (again,) = store.outbox.lease(FRIDAY_NOON + timedelta(minutes=5), 10)
+    assert again.tries == 1
+
+
+def test_a_capture_is_stored_once_and_ends_the_attempt(store):
+    case, entry = a_first()
+    key = attempt_key("462101", case.id, 1, 1)
+    attempt = Attempt(key=key, application=case.id, decision=1, number=1, yen=410, checkout="co_1", url="https://pay.example",
+                      opened_at=FRIDAY_NOON, expires_at=FRIDAY_NOON + timedelta(hours=1))
+    store.cases.write(case, entry, attempt=attempt)
+    assert store.payments.attempt(key) == attempt
+    assert store.payments.open_attempts() == (attempt,)
+    said = Said(id="capture", attempt=key, status=AttemptStatus.PAID, yen=410, refunded=0, at=FRIDAY_NOON)
+    paid, entry = the_next(case)
+    store.cases.write(paid, entry, said=said)
+    assert store.payments.open_attempts() == ()
+    with pytest.raises(Stale):
+        store.cases.write(*the_next(paid), said=said)
+    store.payments.note(said)
+    assert store.payments.said(key) == (said,)
