@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from content.faults import Path
 from content.rules import flow_paths
 from content.vocabulary.flow import Flow
+from content.vocabulary.paper import Box, Paper
 from content.vocabulary.procedure import Condition, FieldKind, Procedure
 from content.vocabulary.status import PublicStatus
 
@@ -196,15 +197,36 @@ def _conditions(conditions: tuple[Condition, ...], seen: dict[str, FieldKind],
 
 
 def _papers(catalogue: Catalogue) -> Iterator[Cross]:
+    procedures = {p.id: p for p in catalogue.procedures}
     for paper in catalogue.papers:
-        slots = {s.id for s in paper.slots}
-        for i, check in enumerate(paper.checks):
-            known = {field.id for p in catalogue.procedures if p.id == paper.procedure for field in p.fields()}
-            if check.slot not in slots and (says := _unknown(check.slot, slots | known, "欄")):
-                yield "papers", paper.id, ("checks", i, "slot"), says
-        for i, slot in enumerate(paper.slots):
-            if slot.box.x + slot.box.w > paper.width or slot.box.y + slot.box.h > paper.height:
-                yield "papers", paper.id, ("slots", i, "box"), "欄が紙からはみ出しています。x・y・w・h（mm）を直してください。"
+        at: tuple[str, str] = ("papers", paper.id)
+        if says := _unknown(paper.certificate, {c.id for c in catalogue.certificates}, "証明書"):
+            yield *at, ("certificate",), says
+        if says := _unknown(paper.procedure, procedures, "手続き"):
+            yield *at, ("procedure",), says
+            continue
+        asked = {field.id: field.kind for field in procedures[paper.procedure].fields()}
+        for kind, things in (("labels", paper.labels), ("slots", paper.slots), ("checks", paper.checks)):
+            for i, thing in enumerate(things):
+                yield from ((*at, (kind, i, "when", k), says)
+                            for k, says in _conditions(thing.when, asked, procedures[paper.procedure]))
+        yield from ((*at, path, says) for path, says in _off_the_sheet(paper))
+
+
+def _off_the_sheet(paper: Paper) -> Iterator[tuple[Path, str]]:
+    boxes: list[tuple[Path, Box]] = [(("qr",), paper.qr), (("mark",), paper.mark)]
+    for kind, things in (("panels", paper.panels), ("labels", paper.labels), ("slots", paper.slots)):
+        boxes += [((kind, i, "box"), thing.box) for i, thing in enumerate(things)]
+    for path, box in boxes:
+        if box.x + box.w > paper.width or box.y + box.h > paper.height:
+            yield path, "紙からはみ出しています。x・y・w・h（mm）を直してください。"
+    names = [slot.id for slot in paper.slots]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            yield ("slots", i, "id"), f"「{name}」はもう使われています。違う名前にしてください。"
+    for i, slot in enumerate(paper.slots):
+        if slot.smallest > slot.size:
+            yield ("slots", i, "smallest"), "「smallest」は「size」より小さくしてください。"
 
 
 def _statuses(catalogue: Catalogue) -> Iterator[Cross]:

@@ -52,9 +52,10 @@ def _sentence(kind: str, ctx: dict[str, Any], loc: Path, value: object, model: t
         case "extra_forbidden":
             return "この項目名は使えません。" + _did_you_mean(str(loc[-1]), model)
         case "enum" | "literal_error":
-            return f"{shown}は選べません。選べるのは {ctx.get('expected', '')} です。".replace("'", "").replace(" or ", " か ")
+            known = str(ctx.get("expected", "")).replace("'", "").replace(" or ", " か ")
+            return f"{shown}は選べません。選べるのは {known} です。"
         case "string_pattern_mismatch":
-            return f"{shown}の書き方が違います。英小文字・数字・ハイフンなど、決められた形（{ctx.get('pattern')}）で書いてください。"
+            return f"{shown}の書き方が違います。決められた形（{ctx.get('pattern')}）で書いてください。"
         case "string_too_short":
             return "空になっています。言葉を入れてください。"
         case "string_type":

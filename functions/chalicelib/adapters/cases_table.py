@@ -132,9 +132,10 @@ class TableApplications:
 
     def _queue_row(self, told: dict[str, str]) -> QueueRow:
         sent = told["submitted_at"]
-        return QueueRow(id=ApplicationId(told["id"]), reference=told["reference"], procedure=told["procedure"],
-                        state=State(told["state"]), state_since=datetime.fromisoformat(told["state_since"]),
-                        submitted_at=datetime.fromisoformat(sent) if sent else None, officer_name=told["officer_name"])
+        return QueueRow(
+            id=ApplicationId(told["id"]), reference=told["reference"], procedure=told["procedure"],
+            state=State(told["state"]), state_since=datetime.fromisoformat(told["state_since"]),
+            submitted_at=datetime.fromisoformat(sent) if sent else None, officer_name=told["officer_name"])
 
     def _transact(self, saves: Sequence[Save], closed: Row | None, happened: Happened) -> None:
         # The token makes the SDK's own retry after a lost answer harmless: DynamoDB remembers it for ten minutes.

@@ -69,7 +69,7 @@ class Actor(StrEnum):
     TIMER = "timer"
 
 
-R, O, P, T = Actor.RESIDENT, Actor.OFFICER, Actor.PROVIDER, Actor.TIMER
+R, D, P, T = Actor.RESIDENT, Actor.OFFICER, Actor.PROVIDER, Actor.TIMER
 _STAY: tuple[tuple[State, Event, Actor], ...] = (
     # Events that are recorded but leave the case where it is.
     (State.DRAFT, Event.IDENTIFY, R),
@@ -83,22 +83,22 @@ _MOVES: tuple[tuple[State, Event, Actor, State], ...] = (
     (State.DRAFT, Event.SUBMIT, R, State.SUBMITTED),
     (State.DRAFT, Event.WITHDRAW, R, State.WITHDRAWN),
     (State.DRAFT, Event.EXPIRE, T, State.EXPIRED),
-    (State.SUBMITTED, Event.CLAIM, O, State.IN_REVIEW),
+    (State.SUBMITTED, Event.CLAIM, D, State.IN_REVIEW),
     (State.SUBMITTED, Event.WITHDRAW, R, State.WITHDRAWN),
-    (State.IN_REVIEW, Event.RELEASE, O, State.SUBMITTED),
-    (State.IN_REVIEW, Event.REQUEST_CORRECTION, O, State.CORRECTION_REQUESTED),
-    (State.IN_REVIEW, Event.DECIDE_FEE, O, State.AWAITING_PAYMENT),
-    (State.IN_REVIEW, Event.REJECT, O, State.REJECTED),
+    (State.IN_REVIEW, Event.RELEASE, D, State.SUBMITTED),
+    (State.IN_REVIEW, Event.REQUEST_CORRECTION, D, State.CORRECTION_REQUESTED),
+    (State.IN_REVIEW, Event.DECIDE_FEE, D, State.AWAITING_PAYMENT),
+    (State.IN_REVIEW, Event.REJECT, D, State.REJECTED),
     (State.IN_REVIEW, Event.WITHDRAW, R, State.WITHDRAWN),
     (State.CORRECTION_REQUESTED, Event.CORRECT, R, State.IN_REVIEW),
     (State.CORRECTION_REQUESTED, Event.WITHDRAW, R, State.WITHDRAWN),
     (State.CORRECTION_REQUESTED, Event.EXPIRE, T, State.EXPIRED),
-    (State.AWAITING_PAYMENT, Event.RECONSIDER_FEE, O, State.IN_REVIEW),
+    (State.AWAITING_PAYMENT, Event.RECONSIDER_FEE, D, State.IN_REVIEW),
     (State.AWAITING_PAYMENT, Event.PAY, P, State.READY_TO_ISSUE),
     (State.AWAITING_PAYMENT, Event.WITHDRAW, R, State.WITHDRAWN),
     (State.AWAITING_PAYMENT, Event.EXPIRE, T, State.EXPIRED),
-    (State.READY_TO_ISSUE, Event.ISSUE, O, State.ISSUED),
-    (State.ISSUED, Event.DISPATCH, O, State.DISPATCHED),
+    (State.READY_TO_ISSUE, Event.ISSUE, D, State.ISSUED),
+    (State.ISSUED, Event.DISPATCH, D, State.DISPATCHED),
     (State.DISPATCHED, Event.CONFIRM_ARRIVAL, R, State.DELIVERED),
     (State.DISPATCHED, Event.CLOSE, T, State.COMPLETED),
     (State.DELIVERED, Event.CLOSE, T, State.COMPLETED),

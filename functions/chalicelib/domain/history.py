@@ -41,9 +41,8 @@ def record(*, application: ApplicationId, number: int, at: datetime, event: Even
 
 def unbroken(entries: Iterable[Happened]) -> bool:
     """Whether the entries are complete, in order and unaltered from the first on."""
-    before, number = GENESIS, 0
-    for entry in entries:
-        number += 1
+    before = GENESIS
+    for number, entry in enumerate(entries, start=1):
         again = record(application=entry.application, number=number, at=entry.at, event=entry.event, by=entry.by,
                        who=entry.who, state=entry.state, detail=entry.detail, before=before)
         if again.hash != entry.hash or entry.number != number:

@@ -41,7 +41,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One thing the provider said about an attempt, by notice or when asked. `id` is the provider's; a repeat is one."""
+    """One thing the provider said about an attempt, by notice or when asked. The same `id` again is no news."""
 
     id: str
     attempt: str

@@ -1,4 +1,4 @@
-"""What the domain needs of the world, as protocols. Each has a real adapter and a fake, and both pass the same tests."""
+"""What the domain needs of the world, as protocols. Each has a real adapter and a fake held to the same tests."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

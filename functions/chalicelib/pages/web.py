@@ -174,7 +174,7 @@ class Web:
     def _http(self, status: int, body: str, session: Session, cookie: CookieName, more: Mapping[str, str]) -> Response:
         headers: dict[str, Any] = {**self._headers(), **more}
         now = self._parts.clock()
-        if session.holds and (session.is_new and body or repr(session.holds) != session.before):
+        if session.holds and ((session.is_new and body) or repr(session.holds) != session.before):
             self._parts.sessions.put(session.id, session.holds, expires_at=now + timedelta(minutes=cookie.minutes))
         if session.is_new:
             headers["Set-Cookie"] = [f"{cookie.name}={session.id}; Path=/; Secure; HttpOnly; SameSite=Lax"]

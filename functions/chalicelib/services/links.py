@@ -39,9 +39,11 @@ def open_link(parts: Parts, secret: str, purpose: str, *, place: str) -> Applica
         raise TooMany(WINDOW_SECONDS)
     try:
         id, meant_for = parts.applications.by_link(hash_of(secret))
-        if meant_for != purpose:
-            raise NotFound(purpose)
-        return parts.applications.get(id)
+        application = parts.applications.get(id)
     except NotFound:
         parts.attempts.failed(place, now)
         raise
+    if meant_for != purpose:
+        parts.attempts.failed(place, now)
+        raise NotFound(purpose)
+    return application

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.application import Actor, Application, Event, FeeDecision, State
 from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, Stale
 from chalicelib.domain.outbox import EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said, application_of, attempt_key
@@ -33,15 +33,22 @@ def open_payment(parts: Parts, application: Application, *, back_to: str) -> str
                 return back_to
             if before.status is AttemptStatus.OPEN and before.expires_at > now:
                 return before.url
-    number = application.attempts + 1
-    key = attempt_key(_muni(parts), application.id, application.fee.number, number)
-    checkout = parts.provider.open(key, application.fee.yen, back_to=back_to, expires_at=now + PAGE_LIVES)
-    attempt = Attempt(key=key, application=application.id, decision=application.fee.number, number=number,
-                      yen=application.fee.yen, checkout=checkout.id, url=checkout.url, opened_at=now,
-                      expires_at=checkout.expires_at)
-    take(parts, application, Event.OPEN_PAYMENT, Actor.RESIDENT, who=Actor.RESIDENT, at=now,
-         detail={"decision": str(attempt.decision), "attempt": str(number)}, attempt=attempt, attempts=number)
-    return checkout.url
+    attempt = _open_page(parts, application, application.fee, application.attempts + 1, back_to)
+    try:
+        take(parts, application, Event.OPEN_PAYMENT, Actor.RESIDENT, who=Actor.RESIDENT, at=now, attempt=attempt,
+             detail={"decision": str(attempt.decision), "attempt": str(attempt.number)}, attempts=attempt.number)
+    except Stale:  # a second tab was first, with the same key and so with the same page
+        if parts.applications.get(application.id).fee != application.fee:
+            raise
+    return attempt.url
+
+
+def _open_page(parts: Parts, application: Application, fee: FeeDecision, number: int, back_to: str) -> Attempt:
+    now = parts.clock()
+    key = attempt_key(_muni(parts), application.id, fee.number, number)
+    checkout = parts.provider.open(key, fee.yen, back_to=back_to, expires_at=now + PAGE_LIVES)
+    return Attempt(key=key, application=application.id, decision=fee.number, number=number, yen=fee.yen,
+                   checkout=checkout.id, url=checkout.url, opened_at=now, expires_at=checkout.expires_at)
 
 
 def receive_notice(parts: Parts, headers: Mapping[str, str], body: bytes) -> None:

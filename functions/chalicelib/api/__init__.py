@@ -1,0 +1,1 @@
+"""What machines call: webhooks and health (design D11)."""

@@ -1,0 +1,40 @@
+"""Routes for machines: the payment provider's webhook, and a health line for monitoring."""
+
+import json
+
+from chalice.app import Chalice, Request, Response
+
+from chalicelib.domain.errors import ForgedNotice, ProviderDown, Stale
+from chalicelib.services import pay
+from chalicelib.services.parts import Parts
+
+JSON: dict[str, str | list[str]] = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+NOTICE_MOST = 64 * 1024
+
+
+def routes(app: Chalice, parts: Parts) -> None:
+    """Declare the routes on `app`."""
+
+    @app.route("/webhooks/payment", methods=["POST"], content_types=["application/json"])
+    def payment_notice() -> Response:
+        """2xx only when the notice has had its effect: until then the provider sends it again."""
+        request: Request = app.current_request  # type: ignore[assignment]  # chalice sets it before calling a route
+        body = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
+        if len(body) > NOTICE_MOST:
+            return _answer(413, "too-large")
+        try:
+            pay.receive_notice(parts, request.headers, body)
+        except ForgedNotice:
+            return _answer(400, "refused")
+        except (ProviderDown, Stale):
+            return _answer(503, "again")
+        return _answer(200, "taken")
+
+    @app.route("/api/v1/health", methods=["GET"])
+    def health() -> Response:
+        """Says that the functions answer; the store is asked by the page routes, not here."""
+        return _answer(200, "ok")
+
+
+def _answer(status: int, word: str) -> Response:
+    return Response(body=json.dumps({"status": word}), status_code=status, headers=dict(JSON))

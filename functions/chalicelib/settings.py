@@ -1,0 +1,74 @@
+"""The one reader of environment variables: what this copy is told about where it runs."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class BadSettings(Exception):
+    """A setting is missing, or does not go with the stage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """How we are known at an OIDC provider. key_file: JWKS with our private keys (use `sig`, and `enc` for residents)."""
+
+    issuer: str
+    client_id: str
+    key_file: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that differs between copies of the product."""
+
+    stage: str
+    catalogue: Path
+    public_url: str
+    wrapping_key_file: Path | None
+    kms_key: str | None
+    residents: Client
+    jpki_ca_file: Path
+    staff: Client
+    payment_url: str
+    payment_secret: str = field(repr=False)
+    payment_signing_secrets: tuple[str, ...] = field(repr=False)
+    """The newest first; the one before stays valid while the provider changes over."""
+    mailbox_url: str | None
+    """The local mailbox; without it mail leaves through SES."""
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real people's data are at stake."""
+        return self.stage == "production"
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings from the environment. Raises BadSettings that names what is wrong."""
+    given = os.environ if environment is None else environment
+
+    def need(name: str) -> str:
+        if not given.get(name):
+            raise BadSettings(f"{name} is not set")
+        return given[name]
+
+    def client(prefix: str) -> Client:
+        return Client(issuer=need(f"{prefix}_ISSUER"), client_id=need(f"{prefix}_CLIENT_ID"),
+                      key_file=Path(need(f"{prefix}_KEY_FILE")))
+
+    key_file, kms_key = given.get("MADONAVI_WRAPPING_KEY_FILE"), given.get("MADONAVI_KMS_KEY")
+    if not key_file and not kms_key:
+        raise BadSettings("MADONAVI_KMS_KEY is not set")
+    settings = Settings(
+        stage=need("MADONAVI_STAGE"), catalogue=Path(need("MADONAVI_CATALOGUE")),
+        public_url=need("MADONAVI_PUBLIC_URL").rstrip("/"), wrapping_key_file=Path(key_file) if key_file else None,
+        kms_key=kms_key, residents=client("MADONAVI_IDENTITY"), jpki_ca_file=Path(need("MADONAVI_JPKI_CA_FILE")),
+        staff=client("MADONAVI_STAFF"), payment_url=need("MADONAVI_PAYMENT_URL").rstrip("/"),
+        payment_secret=need("MADONAVI_PAYMENT_SECRET"),
+        payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
+        mailbox_url=given.get("MADONAVI_MAILBOX_URL"),
+    )
+    if settings.is_production and (key_file or settings.mailbox_url or not settings.public_url.startswith("https://")):
+        raise BadSettings("production takes its key from KMS, its mail through SES, and its pages over https")
+    return settings

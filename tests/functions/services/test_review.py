@@ -1,0 +1,123 @@
+"""What an officer can do with a case, and what happens when two reach for it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.application import Event, State
+from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, Stale
+from chalicelib.services import review
+from chalicelib.services.review import Role
+from tests.fakes import cases
+from tests.fakes.outside import SUZUKI, YAMADA
+from tests.fakes.world import a_world
+
+
+def test_of_two_officers_claiming_at_once_one_has_the_case_and_the_other_learns_it() -> None:
+    world = a_world()
+    case = cases.a_submitted(world)
+    review.claim(world.parts, cases.officer(YAMADA), case)
+    with pytest.raises(Stale):
+        review.claim(world.parts, cases.officer(SUZUKI), case)
+    assert world.store.get(case.id).officer_name == "山田 直子"
+
+
+@pytest.mark.parametrize("decide", [
+    lambda w, o, c: review.decide_fee(w.parts, o, c, [("手数料", 300)]),
+    lambda w, o, c: review.reject(w.parts, o, c, reason="duplicate"),
+    lambda w, o, c: review.request_correction(w.parts, o, c, fields=["name_kana"], reason="other", words=""),
+    lambda w, o, c: review.release(w.parts, o, c),
+])
+def test_only_the_officer_who_has_a_case_decides(decide) -> None:
+    world = a_world()
+    case = cases.in_review(world)
+    with pytest.raises(NotAllowed):
+        decide(world, cases.officer(SUZUKI), case)
+    assert world.store.get(case.id).state is State.IN_REVIEW
+
+
+def test_the_proposed_fee_is_copies_times_fee_plus_postage() -> None:
+    world = a_world()
+    case = review.claim(world.parts, cases.officer(), cases.a_submitted(world, copies={"copies": ["3"]}))
+    assert [yen for _, yen in review.propose_fee(world.parts, case)] == [900, 110]
+
+
+@pytest.mark.parametrize("lines", [[], [("手数料", 49)], [("手数料", -1), ("郵送料", 100)], [("手数料", 100_001)]])
+def test_a_fee_that_cannot_be_meant_is_refused(lines) -> None:
+    world = a_world()
+    with pytest.raises(FormFaulty):
+        review.decide_fee(world.parts, cases.officer(), cases.in_review(world), lines)
+
+
+def test_a_fee_can_be_reconsidered_until_it_is_paid_and_gets_a_new_number() -> None:
+    world = a_world()
+    case = review.reconsider_fee(world.parts, cases.officer(), cases.awaiting_payment(world))
+    assert (case.state, case.fee) == (State.IN_REVIEW, None)
+    case = review.decide_fee(world.parts, cases.officer(), case, [("手数料", 300)])
+    assert case.fee is not None
+    assert (case.fee.number, case.fee.yen) == (2, 300)
+    with pytest.raises(IllegalTransition):
+        review.reconsider_fee(world.parts, cases.officer(), cases.ready_to_issue(world))
+
+
+@pytest.mark.parametrize(("fields", "reason"), [([], "other"), (["name"], "other"), (["nothing"], "other"),
+                                                (["copies"], "because")])
+def test_a_correction_names_fields_the_resident_can_change_and_a_reason(fields, reason) -> None:
+    world = a_world()
+    with pytest.raises(FormFaulty):
+        review.request_correction(world.parts, cases.officer(), cases.in_review(world), fields=fields, reason=reason, words="")
+
+
+def test_an_unpaid_case_is_never_issued() -> None:
+    world = a_world()
+    with pytest.raises(IllegalTransition):
+        review.issue(world.parts, cases.officer(), cases.awaiting_payment(world))
+
+
+def test_an_auditor_changes_nothing() -> None:
+    world = a_world()
+    case = cases.a_submitted(world)
+    with pytest.raises(NotAllowed):
+        review.claim(world.parts, cases.officer(YAMADA, Role.AUDITOR), case)
+
+
+def test_a_draft_is_nobodys_business_but_the_residents() -> None:
+    world = a_world()
+    with pytest.raises(NotAllowed):
+        review.opened(world.parts, cases.officer(), cases.a_draft(world).id)
+
+
+def test_what_an_officer_saw_must_still_be_true() -> None:
+    world = a_world()
+    case = cases.in_review(world)
+    assert review.as_seen(case, str(case.version)) == case
+    with pytest.raises(Stale):
+        review.as_seen(case, str(case.version - 1))
+
+
+STEPS = st.lists(st.sampled_from(["claim", "release", "correct", "fee", "undo", "reject", "issue", "dispatch", "other-claim"]),
+                 max_size=12)
+
+
+@given(STEPS)
+def test_whatever_officers_press_a_case_is_issued_only_after_a_fee_was_fixed_and_paid(steps: list[str]) -> None:
+    world = a_world()
+    id = cases.a_submitted(world).id
+    yamada, suzuki = cases.officer(YAMADA), cases.officer(SUZUKI)
+    press = {
+        "claim": lambda c: review.claim(world.parts, yamada, c),
+        "other-claim": lambda c: review.claim(world.parts, suzuki, c),
+        "release": lambda c: review.release(world.parts, yamada, c),
+        "correct": lambda c: review.request_correction(world.parts, yamada, c, fields=["copies"], reason="other", words=""),
+        "fee": lambda c: review.decide_fee(world.parts, yamada, c, [("手数料", 300)]),
+        "undo": lambda c: review.reconsider_fee(world.parts, yamada, c),
+        "reject": lambda c: review.reject(world.parts, yamada, c, reason="duplicate"),
+        "issue": lambda c: review.issue(world.parts, yamada, c),
+        "dispatch": lambda c: review.dispatch(world.parts, yamada, c, tracking=None),
+    }
+    for step in steps:
+        try:
+            press[step](world.store.get(id))
+        except (IllegalTransition, NotAllowed, FormFaulty):
+            continue
+    assert Event.ISSUE not in cases.events_of(world, id)
