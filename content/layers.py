@@ -48,7 +48,7 @@ class Layers:
             if file.is_file():
                 new, places = _read(file, str(file.relative_to(self.root.parent)))
                 tree = _overlay(tree, new)
-                lines |= places
+                lines = {**lines, **places, (): lines.get((), places[()])}
         return Document(tree=tree, lines=lines)
 
 
