@@ -151,13 +151,15 @@ class Web:
             raise Expired
 
     def _session(self, raw: ChaliceRequest, cookie: CookieName) -> Session:
+        # Coarse, so that a session that is used lives on at the price of one write in ten minutes.
+        seen = int(self._parts.clock().timestamp()) // 600
         try:
             jar = SimpleCookie(raw.headers.get("cookie", ""))
         except CookieError:
             jar = SimpleCookie()
         if cookie.name in jar and (holds := self._parts.sessions.get(jar[cookie.name].value, self._parts.clock())):
-            return Session(id=jar[cookie.name].value, holds=dict(holds), before=repr(holds))
-        return Session(id=secrets.token_urlsafe(32), holds={"csrf": secrets.token_urlsafe(24)}, is_new=True)
+            return Session(id=jar[cookie.name].value, holds={**holds, "seen": seen}, before=repr(dict(holds)))
+        return Session(id=secrets.token_urlsafe(32), holds={"csrf": secrets.token_urlsafe(24), "seen": seen}, is_new=True)
 
     def _place(self, raw: ChaliceRequest) -> str:
         came_through = raw.headers.get("x-forwarded-for", "").split(",")
@@ -176,7 +178,7 @@ class Web:
         now = self._parts.clock()
         if session.holds and ((session.is_new and body) or repr(session.holds) != session.before):
             self._parts.sessions.put(session.id, session.holds, expires_at=now + timedelta(minutes=cookie.minutes))
-        if session.is_new:
+        if session.is_new and kept:
             headers["Set-Cookie"] = [f"{cookie.name}={session.id}; Path=/; Secure; HttpOnly; SameSite=Lax"]
         return Response(body=body, status_code=status, headers=headers)
 

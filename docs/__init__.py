@@ -1,0 +1,1 @@
+"""Documents, and what draws the generated ones."""
