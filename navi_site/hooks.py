@@ -1,0 +1,129 @@
+"""Hands our pages to mkdocs; the only file that knows mkdocs, so that leaving it costs this file and the templates.
+
+It is the composition root of the site: here the environment and the clock are read.
+MADONAVI_CITY     the folder in content/ (default ibusuki)
+MADONAVI_CONTENT  another folder that holds `standard/` and the city's (default: content/ of this project)
+MADONAVI_AS_OF    the day whose fees and hours are shown, as 2026-11-20 (default: today in Japan)
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path as FilePath
+from typing import Any
+
+HERE = FilePath(__file__).resolve().parent
+if str(HERE.parent) not in sys.path:  # mkdocs loads this file by its path, not as part of a package
+    sys.path.insert(0, str(HERE.parent))
+
+import jinja2  # noqa: E402 - after the path is set
+from markupsafe import Markup  # noqa: E402
+from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
+from mkdocs.exceptions import Abort  # noqa: E402
+from mkdocs.structure.files import File, Files  # noqa: E402
+from mkdocs.structure.nav import Navigation  # noqa: E402
+from mkdocs.structure.pages import Page as MkDocsPage  # noqa: E402
+
+from content import catalogue as content  # noqa: E402
+from content.catalogue import Catalogue  # noqa: E402
+from content.faults import ContentErrors, Fault  # noqa: E402
+from content.rules.opening import JAPAN  # noqa: E402
+from navi_site import flows, hours, pages, search  # noqa: E402
+from navi_site.pages import Page  # noqa: E402
+
+ASSETS = HERE / "assets"
+TOKENS = HERE.parent / "content" / "look" / "tokens.css"
+
+
+class _Build:
+    """What one build shows; filled by on_config, since mkdocs hooks are plain functions."""
+
+    catalogue: Catalogue
+    pages: Mapping[str, Page]
+    today: date
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Read the content first: when it is wrong, the old site stays as it is."""
+    root = FilePath(os.environ.get("MADONAVI_CONTENT", content.ROOT))
+    try:
+        catalogue = content.load(os.environ.get("MADONAVI_CITY", "ibusuki"), root)
+        _icons_known(catalogue)
+    except ContentErrors as errors:
+        raise Abort(f"サイトを作れません。{errors}") from None
+    _Build.catalogue = catalogue
+    _Build.today = _today()
+    _Build.pages = {f"{page.path}index.md": page for page in pages.pages_of(catalogue, _Build.today)}
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Our files instead of those found: none of the theme's scripts, styles and source maps goes out."""
+    made = {uri: f"---\ntemplate: {page.template}\n---\n" for uri, page in _Build.pages.items()}
+    made["assets/madonavi.css"] = stylesheet()
+    made["assets/hours.json"] = _json(hours.book(_Build.catalogue, _Build.today))
+    made["assets/search.json"] = _json(search.entries(_Build.catalogue))
+    made |= {f"navi/{flow.id}/graph.json": _json(flows.graph(flow)) for flow in _Build.catalogue.flows}
+    made["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {config.site_url}sitemap.xml\n"
+    for file in (*sorted(ASSETS.glob("*.svg")), *sorted((ASSETS / "script").glob("*.js"))):
+        made[f"assets/{file.name}"] = file.read_text("utf-8")
+    return Files([File.generated(config, uri, content=text) for uri, text in made.items()])
+
+
+def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+    """Escape by default: nothing an officer writes can become a script. A name that is missing stops the build."""
+    env.autoescape = True
+    env.undefined = jinja2.StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        catalogue=_Build.catalogue, city=_Build.catalogue.city, icon=icon,
+        sample=_Build.catalogue.messages["site.sample"],
+    )
+    return env
+
+
+def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
+    """Give the template the page that it draws."""
+    here = _Build.pages[page.file.src_uri]
+    context.update(here=here, view=here.view)
+    return context
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Drop the packed sitemap: it carries the hour of the build, and the web server packs anyway."""
+    (FilePath(config.site_dir) / "sitemap.xml.gz").unlink(missing_ok=True)
+
+
+def stylesheet() -> str:
+    """The one stylesheet of all web faces: the shared values, then our parts in the order of their names."""
+    parts = (TOKENS, *sorted((ASSETS / "style").glob("*.css")))
+    return "\n".join(part.read_text("utf-8") for part in parts)
+
+
+def icon(name: str) -> Markup:
+    """A drawing of assets/icons, to stand beside words; it says nothing by itself."""
+    return Markup((ASSETS / "icons" / f"{name}.svg").read_text("utf-8").strip())  # noqa: S704 - our own file
+
+
+def _icons_known(catalogue: Catalogue) -> None:
+    known = {file.stem for file in (ASSETS / "icons").glob("*.svg")}
+    faults = [
+        Fault(file=f"channels/{channel.id}.yml", line=0, key="icon",
+              says=f"「{channel.icon}」という絵はありません。ある絵は {'、'.join(sorted(known))} です。")
+        for channel in catalogue.channels if channel.icon not in known
+    ]
+    if faults:
+        raise ContentErrors(faults)
+
+
+def _today() -> date:
+    as_of = os.environ.get("MADONAVI_AS_OF")
+    if as_of:
+        return date.fromisoformat(as_of)
+    return datetime.now(JAPAN).date()  # noqa: TID251 - the composition root reads the clock once
+
+
+def _json(thing: object) -> str:
+    return json.dumps(thing, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,242 @@
+"""The catalogue as the pages of the site: address, title, template and what stands on it. Pure; a template draws each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from content.catalogue import Catalogue
+from content.rules.flow_paths import questions_left
+from content.vocabulary.certificate import Certificate
+from content.vocabulary.document import Document
+from content.vocabulary.flow import Flow, Outcome
+from content.vocabulary.office import Office
+from navi_site import flows, hours, ways
+from navi_site.flows import QuestionStep, ResultStep
+from navi_site.hours import OpenLine
+from navi_site.ways import Way
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the line that says where the reader is."""
+
+    label: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. `path` is its address without the first slash, ending in one; the home page's is empty."""
+
+    path: str
+    template: str
+    title: str
+    description: str
+    trail: tuple[Crumb, ...]
+    """From the home page down to the page above this one."""
+    view: object
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateCard:
+    """A certificate on a list: the best way and the lowest price, so that the list itself answers."""
+
+    certificate: Certificate
+    best: Way
+    cheapest: Way | None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a certificate is needed for, and which ones serve."""
+
+    name: str
+    certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLine:
+    """An office, or a service such as konbini, with its hours."""
+
+    name: str
+    path: str | None
+    open: OpenLine
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The home page."""
+
+    cards: tuple[CertificateCard, ...]
+    uses: tuple[Use, ...]
+    today: tuple[OfficeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateView:
+    """A certificate's page."""
+
+    certificate: Certificate
+    ways: tuple[Way, ...]
+    navigator: str | None
+    """Path of the flow's first question."""
+    most_questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question of the navigator."""
+
+    certificate: Certificate
+    step: QuestionStep
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """A way, either as the navigator's result (then with its outcome) or read from the table of ways."""
+
+    way: Way
+    outcome: Outcome | None
+    bring: tuple[Document, ...]
+    others: tuple[Way, ...]
+    step: ResultStep | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeView:
+    """An office's page."""
+
+    office: Office
+    open: OpenLine
+    map: str
+    certificates: dict[str, Certificate]
+
+
+HOME = Crumb("ホーム", "")
+
+
+def pages_of(catalogue: Catalogue, today: date) -> tuple[Page, ...]:
+    """Every page of the site as it stands on `today`, a day in Japan."""
+    return (
+        _home(catalogue, today),
+        *(page for c in catalogue.certificates for page in _about_certificate(catalogue, c, today)),
+        *(page for f in catalogue.flows for page in _navigator(catalogue, f, today)),
+        *_places(catalogue, today),
+        *_standing(catalogue),
+    )
+
+
+def _home(catalogue: Catalogue, today: date) -> Page:
+    uses: dict[str, list[Certificate]] = {}
+    for certificate in catalogue.certificates:
+        for use in certificate.used_for:
+            uses.setdefault(use, []).append(certificate)
+    services = (
+        OfficeLine(name=c.short, path=None, open=hours.line(catalogue, c.opening, (hours.channel_key(c.id),), today))
+        for c in catalogue.channels if c.opening is not None
+    )
+    view = HomeView(
+        cards=tuple(_card(catalogue, c, today) for c in catalogue.certificates),
+        uses=tuple(Use(name=name, certificates=tuple(found)) for name, found in uses.items()),
+        today=(*services, *(_office_line(catalogue, office, today) for office in catalogue.offices)),
+    )
+    city = catalogue.city.name
+    return Page(path="", template="home.html", title=f"{city}の証明書の取り方", trail=(), view=view,
+                description=f"{city}で住民票や印鑑登録証明書などを取る、いちばん早くて安い方法がわかります。"
+                            "手数料、持ち物、窓口の時間もここで確かめられます。")
+
+
+def _card(catalogue: Catalogue, certificate: Certificate, today: date) -> CertificateCard:
+    found = ways.ways_of(catalogue, certificate, today)
+    priced = [(way.price.total_yen, i) for i, way in enumerate(found) if way.price is not None]
+    return CertificateCard(certificate=certificate, best=found[0],
+                           cheapest=found[min(priced)[1]] if priced else None)
+
+
+def _office_line(catalogue: Catalogue, office: Office, today: date) -> OfficeLine:
+    return OfficeLine(name=office.name, path=f"places/{office.id}/",
+                      open=hours.line(catalogue, office.opening, (hours.office_key(office.id),), today))
+
+
+def _about_certificate(catalogue: Catalogue, certificate: Certificate, today: date) -> Iterator[Page]:
+    found = ways.ways_of(catalogue, certificate, today)
+    flow = catalogue.flow(certificate.flow) if certificate.flow else None
+    path = f"certificates/{certificate.id}/"
+    shorts = "・".join(way.channel.short for way in found)
+    most = questions_left(flow, flow.start)[1] if flow else 0
+    yield Page(
+        path=path, template="certificate.html", title=certificate.name, trail=(HOME,),
+        description=f"{certificate.name}の取り方を、{shorts}でくらべられます。{certificate.summary}",
+        view=CertificateView(certificate=certificate, ways=found, most_questions=most,
+                             navigator=flows.start_path(flow) if flow else None),
+    )
+    for way in found:
+        yield Page(
+            path=way.path, template="way.html", title=f"{certificate.name}を{way.channel.name}",
+            trail=(HOME, Crumb(certificate.name, path)),
+            description=f"{certificate.name}を{way.channel.name}ときの、手数料、持ち物、手順です。"
+                        f"受け取るまで：{way.channel.takes}。",
+            view=WayView(way=way, outcome=None, bring=way.bring, step=None,
+                         others=tuple(other for other in found if other is not way)),
+        )
+
+
+def _navigator(catalogue: Catalogue, flow: Flow, today: date) -> Iterator[Page]:
+    certificate = catalogue.certificate(flow.certificate)
+    found = {way.channel.id: way for way in ways.ways_of(catalogue, certificate, today)}
+    trail = (HOME, Crumb(certificate.name, f"certificates/{certificate.id}/"))
+    for step in flows.steps(flow):
+        said = "、".join(answered.label for answered in step.answered)
+        if isinstance(step, QuestionStep):
+            yield Page(
+                path=step.path, template="question.html", title=f"{step.question.ask}", trail=trail,
+                description=f"質問に答えると、{certificate.name}のいちばん早い取り方がわかります。"
+                            + (f"これまでの答え：{said}。" if said else f"全部で{step.left[1]}問までです。"),
+                view=QuestionView(certificate=certificate, step=step, left=_left_in_words(catalogue, step.left)),
+            )
+        else:
+            yield Page(
+                path=step.path, template="way.html", title=step.outcome.title, trail=trail,
+                description=f"{step.outcome.why}（{said}のとき）",
+                view=_result(catalogue, step, found),
+            )
+
+
+def _result(catalogue: Catalogue, step: ResultStep, found: dict[str, Way]) -> WayView:
+    way = found[step.outcome.channel]
+    return WayView(
+        way=way, outcome=step.outcome, step=step,
+        bring=ways.documents(catalogue, step.outcome.bring) or way.bring,
+        others=tuple(found[channel] for channel in step.outcome.others),
+    )
+
+
+def _left_in_words(catalogue: Catalogue, left: tuple[int, int]) -> str:
+    low, high = left
+    return catalogue.say("site.left.same" if low == high else "site.left.range", low=low, high=high)
+
+
+def _places(catalogue: Catalogue, today: date) -> Iterator[Page]:
+    everything = {c.id: c for c in catalogue.certificates}
+    city = catalogue.city.name
+    yield Page(path="places/", template="places.html", title="窓口の場所と時間", trail=(HOME,),
+               description=f"{city}の{'・'.join(o.name for o in catalogue.offices)}の、場所と開いている時間です。",
+               view=tuple(_office_line(catalogue, office, today) for office in catalogue.offices))
+    for office in catalogue.offices:
+        yield Page(
+            path=f"places/{office.id}/", template="place.html", title=office.name,
+            trail=(HOME, Crumb("窓口の場所と時間", "places/")),
+            description=f"{city} {office.name}の場所、開いている時間、窓口の階と、そこで取れる証明書です。",
+            view=OfficeView(office=office, certificates=everything, map=ways.map_link(office),
+                            open=hours.line(catalogue, office.opening, (hours.office_key(office.id),), today)),
+        )
+
+
+def _standing(catalogue: Catalogue) -> Iterator[Page]:
+    """The pages that every site has; their words stand in the templates."""
+    city = catalogue.city.name
+    yield Page(path="help/", template="help.html", title="つかいかた・お問い合わせ", trail=(HOME,), view=None,
+               description=f"このサイトでできること、文字の大きさの変え方、{city}への電話のかけ先をまとめました。")
+    yield Page(path="accessibility/", template="accessibility.html", title="見やすさ・使いやすさについて", trail=(HOME,),
+               view=None, description=f"{city}の証明書サイトが目ざす使いやすさの基準（JIS X 8341-3、WCAG 2.2 AA）です。")

@@ -1,0 +1,156 @@
+"""The site in a real browser: no violation of WCAG 2.2 AA that axe finds, no sideways scroll, and the small scripts."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from content.catalogue import Catalogue
+from content.rules import opening
+from content.rules.opening import JAPAN
+from tests.navi_site.site import Site
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the chromium of the system's packages")
+
+PAGE_TYPES = [
+    "/", "/certificates/juminhyo/", "/certificates/koseki-zenbu/", "/certificates/juminhyo/post/", "/navi/juminhyo/",
+    "/navi/juminhyo/self/ready/", "/navi/juminhyo/self/ready/konbini/", "/navi/juminhyo/self/ready/home/",
+    "/navi/juminhyo/self/no-card/can/", "/places/", "/places/ibusuki/", "/help/", "/accessibility/", "/404.html",
+]
+MOMENTS = [
+    "2026-11-20T08:29", "2026-11-20T08:30", "2026-11-20T17:14", "2026-11-20T17:15", "2026-11-20T22:59", "2026-11-20T23:00",
+    "2026-11-22T12:00", "2026-11-23T10:00", "2026-11-24T05:00", "2026-12-28T18:00", "2026-12-30T12:00", "2027-01-03T23:59",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, served: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=served, viewport={"width": 360, "height": 800}, locale="ja-JP")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("address", PAGE_TYPES)
+def test_axe_finds_nothing_and_nothing_hangs_over_the_edge(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    for width in (320, 360, 768, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if width in (320, 1280):
+            violations = Axe().run(page).response["violations"]
+            assert [(v["id"], [node["target"] for node in v["nodes"]]) for v in violations] == []
+
+
+@pytest.mark.parametrize("address", PAGE_TYPES)
+def test_letters_of_twice_the_size_need_no_sideways_scroll(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 640, "height": 800})
+    page.goto(address)
+    page.add_style_tag(content="html { font-size: 200% }")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_answers_are_large_enough_for_a_thumb(page: Page) -> None:
+    page.goto("/navi/juminhyo/")
+    heights = [box["height"] for answer in page.locator(".answer").all() if (box := answer.bounding_box())]
+    assert len(heights) == 3
+    assert min(heights) >= 56
+
+
+def test_the_navigator_works_without_scripts(browser: Browser, served: str) -> None:
+    context = browser.new_context(base_url=served, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    assert page.locator("form.search").is_hidden()
+    page.get_by_role("link", name=re.compile("^住民票の写し")).first.click()
+    answers = ("自分、または同じ世帯の家族", "カードがあって、番号もわかる", "家で受け取りたい・コンビニが遠い")
+    for link in ("取り方を調べる", *answers):
+        page.get_by_role("link", name=link).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "スマートフォンで申請して、家で受け取れます"
+    page.get_by_role("checkbox").first.check()
+    assert page.get_by_role("link", name="オンラインで申請する").get_attribute("href") == "/apply/juminhyo/"
+    assert page.get_by_role("button", name="印刷する").is_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize(("typed", "first"), [
+    ("住民票", "住民票の写し"), ("じゅうみん", "住民票の写し"), ("ジュウミンヒョウ", "住民票の写し"),
+    ("いんかん", "印鑑登録証明書"), ("住民票がほしい", "住民票の写し"),
+    ("戸籍謄本", "戸籍全部事項証明書（戸籍謄本）"), ("ひっこし", "住民票の写し"),
+    ("パスポート", "戸籍全部事項証明書（戸籍謄本）"), ("児童手当", "所得課税証明書"),
+])
+def test_the_search_field_finds_what_people_type(page: Page, typed: str, first: str) -> None:
+    page.goto("/")
+    page.get_by_role("searchbox").fill(typed)
+    found = page.locator(".search__found a")
+    found.first.wait_for()
+    assert found.first.evaluate("link => link.firstChild.textContent") == first
+
+
+def test_a_search_without_a_hit_says_what_to_do(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("searchbox").fill("粗大ごみ")
+    status = page.locator(".search__said")
+    status.filter(has_text="粗大ごみ").wait_for()
+    assert "短い言葉にするか、下の一覧から選んでください。" in status.inner_text()
+    assert page.locator(".search__found a").count() == 0
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_the_browser_and_the_rules_agree_on_open_and_closed(page: Page, catalogue: Catalogue, moment: str) -> None:
+    """Whatever the time zone of the telephone: the instant counts, in Japan time."""
+    at = datetime.fromisoformat(moment).replace(tzinfo=JAPAN)
+    page.clock.set_fixed_time(at)
+    page.goto("/")
+    rules = {f"office:{o.id}": o.opening for o in catalogue.offices}
+    rules |= {f"channel:{c.id}": c.opening for c in catalogue.channels if c.opening is not None}
+    for key, rule in rules.items():
+        line = page.locator(f'.today [data-open="{key}"][data-state]')
+        line.wait_for()
+        truth = opening.at(rule, at)
+        assert line.get_attribute("data-state") == ("open" if truth.is_open else "closed"), (key, moment)
+        assert _spoken(truth, at) in line.inner_text()
+
+
+def _spoken(truth: opening.Openness, at: datetime) -> str:
+    turn = truth.closes or truth.opens
+    assert turn is not None
+    clock = f"{turn.hour}:{turn.minute:02d}" if turn.minute else f"{turn.hour}時"
+    if truth.is_open:
+        return f"{clock}まで"
+    if turn.date() == at.date():
+        return f"きょうは{clock}から"
+    if turn.date() == at.date() + timedelta(days=1):
+        return f"あすは{clock}から"
+    return f"次は{turn.month}月{turn.day}日（{'月火水木金土日'[turn.weekday()]}）の{clock}から"
+
+
+def test_after_the_known_dates_the_rule_in_words_stands_alone(page: Page) -> None:
+    """A site that nobody rebuilt for a year and a half must not guess at holidays."""
+    page.clock.set_fixed_time(datetime(2028, 6, 1, 10, 0, tzinfo=JAPAN))
+    with page.expect_response("**/assets/hours.json"):
+        page.goto("/")
+    page.locator('.today [data-open][data-state=""]').first.wait_for(state="attached")
+    assert set(page.locator(".today [data-open]").all_inner_texts()) == {""}
+    assert page.get_by_text("月〜金曜日 8:30〜17:15").first.is_visible()
+
+
+def test_every_way_prints_on_one_sheet(page: Page, site: Site) -> None:
+    for address in site.addresses():
+        if 'class="page result"' in site.page(address).text:
+            page.goto(address)
+            sheet = page.pdf(prefer_css_page_size=True)
+            assert len(re.findall(rb"/Type\s*/Page\b(?!s)", sheet)) == 1, address
