@@ -67,7 +67,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     made["assets/search.json"] = _json(search.entries(_Build.catalogue))
     made |= {f"navi/{flow.id}/graph.json": _json(flows.graph(flow)) for flow in _Build.catalogue.flows}
     made["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {config.site_url}sitemap.xml\n"
-    for file in (*sorted(ASSETS.glob("*.svg")), *sorted((ASSETS / "script").glob("*.js"))):
+    for file in (*sorted(ASSETS.glob("*.svg")), *sorted(ASSETS.glob("*.css")), *sorted((ASSETS / "script").glob("*.js"))):
         made[f"assets/{file.name}"] = file.read_text("utf-8")
     return Files([File.generated(config, uri, content=text) for uri, text in made.items()])
 

@@ -63,11 +63,11 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(
         stage=need("MADONAVI_STAGE"), catalogue=Path(need("MADONAVI_CATALOGUE")),
         public_url=need("MADONAVI_PUBLIC_URL").rstrip("/"), wrapping_key_file=Path(key_file) if key_file else None,
-        kms_key=kms_key, residents=client("MADONAVI_IDENTITY"), jpki_ca_file=Path(need("MADONAVI_JPKI_CA_FILE")),
+        kms_key=kms_key or None, residents=client("MADONAVI_IDENTITY"), jpki_ca_file=Path(need("MADONAVI_JPKI_CA_FILE")),
         staff=client("MADONAVI_STAFF"), payment_url=need("MADONAVI_PAYMENT_URL").rstrip("/"),
         payment_secret=need("MADONAVI_PAYMENT_SECRET"),
         payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
-        mailbox_url=given.get("MADONAVI_MAILBOX_URL"),
+        mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None,
     )
     if settings.is_production and (key_file or settings.mailbox_url or not settings.public_url.startswith("https://")):
         raise BadSettings("production takes its key from KMS, its mail through SES, and its pages over https")

@@ -23,7 +23,9 @@ from chalicelib.services.parts import Parts
 
 BODY_MOST = 64 * 1024
 """Bytes of a form; a page of ours posts a few hundred, and uploads do not come this way."""
-FORM = "application/x-www-form-urlencoded"
+FIELDS_MOST = 500
+FORM = ["application/x-www-form-urlencoded", "application/json"]
+"""Content types of a page's route. chalice takes a GET, which has none, for JSON; a posted JSON carries no form token."""
 STATUS_OF = {"not-found": 404, "stale": 409, "conflict": 409, "illegal-transition": 409, "form-faulty": 422,
              "identity-refused": 403, "provider-down": 503, "too-many": 429, "expired": 403, "too-large": 413}
 """HTTP status of each error code; the words stand in content/standard/messages.yml as `error.<code>.*`."""
@@ -70,11 +72,20 @@ class Session:
     holds: dict[str, Any] = field(repr=False)
     is_new: bool = False
     before: str = field(default="", repr=False)
+    left: str | None = field(default=None, repr=False)
+    """The id from before a login; its row is dropped."""
 
     @property
     def csrf(self) -> str:
         """The token that every form of this session carries."""
         return str(self.holds["csrf"])
+
+    def renew(self) -> None:
+        """A new id and a new form token, as after every login: a planted id is then worth nothing."""
+        self.left = None if self.is_new else self.id
+        self.id = secrets.token_urlsafe(32)
+        self.holds["csrf"] = secrets.token_urlsafe(24)
+        self.is_new = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +126,10 @@ class Web:
         self._templates.globals["city"] = parts.catalogue.city
         self._templates.globals["say"] = parts.catalogue.say
 
-    def answer(self, raw: ChaliceRequest, cookie: CookieName, handler: Handler) -> Response:
+    def answer(self, raw: ChaliceRequest | None, cookie: CookieName, handler: Handler) -> Response:
         """Run one page. Every error becomes a page that says what the person can do now."""
+        if raw is None:  # chalice sets it before it calls a route
+            raise RuntimeError("called outside a request")
         session = self._session(raw, cookie)
         try:
             request = self._request(raw, session)
@@ -138,7 +151,10 @@ class Web:
         body = _bytes(raw.raw_body) if raw.method == "POST" else b""
         if len(body) > BODY_MOST:
             raise TooLarge
-        form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=500)
+        try:
+            form = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS_MOST)
+        except ValueError:
+            raise TooLarge from None
         if raw.method == "POST":
             self._check_forgery(raw, session, form)
         return Request(method=raw.method, path=raw.path, query=raw.query_params or {}, form=form, session=session,
@@ -147,7 +163,8 @@ class Web:
     def _check_forgery(self, raw: ChaliceRequest, session: Session, form: Mapping[str, Sequence[str]]) -> None:
         origin = raw.headers.get("origin")
         sent = (form.get("csrf") or ("",))[0]
-        if (origin is not None and origin != self._parts.public_url) or not hmac.compare_digest(sent, session.csrf):
+        same = hmac.compare_digest(sent.encode(), session.csrf.encode())
+        if not same or (origin is not None and origin != self._parts.public_url):
             raise Expired
 
     def _session(self, raw: ChaliceRequest, cookie: CookieName) -> Session:
@@ -176,7 +193,11 @@ class Web:
     def _http(self, status: int, body: str, session: Session, cookie: CookieName, more: Mapping[str, str]) -> Response:
         headers: dict[str, Any] = {**self._headers(), **more}
         now = self._parts.clock()
-        if session.holds and ((session.is_new and body) or repr(session.holds) != session.before):
+        # A visit without a form leaves nothing behind: a robot that reads pages must not fill the table.
+        kept = not session.is_new or 'name="csrf"' in body or bool(session.holds.keys() - {"csrf", "seen"})
+        if kept and session.holds and repr(session.holds) != session.before:
+            if session.left is not None:
+                self._parts.sessions.drop(session.left)
             self._parts.sessions.put(session.id, session.holds, expires_at=now + timedelta(minutes=cookie.minutes))
         if session.is_new and kept:
             headers["Set-Cookie"] = [f"{cookie.name}={session.id}; Path=/; Secure; HttpOnly; SameSite=Lax"]

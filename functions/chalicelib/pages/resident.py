@@ -1,0 +1,14 @@
+"""Everything a resident sees: the application under /apply, and how it stands under /status."""
+
+from chalice.app import Chalice
+
+from chalicelib.pages import resident_apply, resident_login, resident_status
+from chalicelib.pages.web import Web
+from chalicelib.services.parts import Parts
+
+
+def routes(app: Chalice, web: Web, parts: Parts) -> None:
+    """Declare all resident routes on `app`."""
+    resident_login.routes(app, web, parts)
+    resident_apply.routes(app, web, parts)
+    resident_status.routes(app, web, parts)

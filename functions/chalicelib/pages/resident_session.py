@@ -1,0 +1,64 @@
+"""What a resident's session remembers: which cases it began, which it may read, and a login that is under way."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.application import Application, ApplicationId
+from chalicelib.domain.errors import NotAllowed
+from chalicelib.domain.ports import LoginStart
+from chalicelib.pages.web import Request, Session
+from chalicelib.services.parts import Parts
+
+LOGIN_MINUTES = 10
+"""How long the identity provider may keep somebody; then the login is begun again."""
+CASES_MOST = 20
+
+
+def remember(session: Session, id: ApplicationId) -> None:
+    """Note a case that this browser began or opened by a link. It may not be read yet."""
+    known = [case for case in session.holds.get("cases", []) if case != id]
+    session.holds["cases"] = [*known, id][-CASES_MOST:]
+
+
+def verified(session: Session, id: ApplicationId) -> None:
+    """Note that the person behind this browser showed the card of the case's applicant."""
+    remember(session, id)
+    known = [case for case in session.holds.get("verified", []) if case != id]
+    session.holds["verified"] = [*known, id][-CASES_MOST:]
+
+
+def readable(parts: Parts, request: Request, id: str) -> Application:
+    """The case, for the person who showed the card. Raises NotAllowed, which looks like an unknown address."""
+    if id not in request.session.holds.get("verified", []):
+        raise NotAllowed("not verified here")
+    return parts.applications.get(ApplicationId(id))
+
+
+def known(parts: Parts, request: Request, id: str) -> Application:
+    """A case this browser may show the card for. Raises NotAllowed."""
+    if id not in request.session.holds.get("cases", []):
+        raise NotAllowed("not known here")
+    return parts.applications.get(ApplicationId(id))
+
+
+def login_begins(session: Session, started: LoginStart, *, purpose: str, case: ApplicationId, now: datetime,
+                 **more: str) -> None:
+    """Keep what the answer of the identity provider will be checked against."""
+    told = {name: value for name, value in asdict(started).items() if name != "url"}
+    until = (now + timedelta(minutes=LOGIN_MINUTES)).isoformat()
+    session.holds["login"] = {**told, **more, "purpose": purpose, "case": case, "until": until}
+
+
+def login_returns(session: Session, state: str, now: datetime) -> dict[str, Any] | None:
+    """The login that was begun, once; None for a foreign, replayed or late return."""
+    login: dict[str, Any] | None = session.holds.pop("login", None)
+    if login is None or login["state"] != state or datetime.fromisoformat(login["until"]) < now:
+        return None
+    return login
+
+
+def started_of(login: dict[str, Any]) -> LoginStart:
+    """The login as the identity port knows it."""
+    return LoginStart(url="", state=login["state"], nonce=login["nonce"], verifier=login["verifier"],
+                      transaction=login["transaction"])

@@ -1,0 +1,1 @@
+"""The local mailbox: what the outbox sent, on a page."""

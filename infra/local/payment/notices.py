@@ -1,0 +1,60 @@
+"""Sends the provider's webhooks from a durable queue, signed with a timestamp, again and again until they are taken."""
+
+import hashlib
+import hmac
+import json
+import random
+import time
+
+import httpx
+
+from infra.local.database import Database
+from infra.local.payment.provider import Provider
+
+PAUSES = (1, 2, 5, 15, 60, 300)
+"""Seconds until the next try; the last repeats. A real provider waits longer."""
+
+
+def signature(secret: str, at: int, body: bytes) -> str:
+    """The header `Madopay-Signature`: time, and HMAC-SHA256 over `time.body`."""
+    mac = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={mac}"
+
+
+class Sender:
+    """Takes notices whose time has come and posts them; a 2xx answer ends one, anything else tries it again."""
+
+    def __init__(self, database: Database, provider: Provider, *, to: str, secret: str, http: httpx.Client) -> None:
+        self._db = database
+        self._provider = provider
+        self._to = to
+        self._secret = secret
+        self._http = http
+
+    def round(self) -> int:
+        """Send what is due; returns how many were taken by the receiver."""
+        due = self._db.rows("SELECT * FROM notices WHERE due <= ? ORDER BY number LIMIT 50", time.time())
+        if self._provider.switch("reorder", "off") == "on":
+            random.shuffle(due)
+        return sum(self._send(row["number"], row["event"], row["tries"]) for row in due)
+
+    def _send(self, number: int, event: str, tries: int) -> bool:
+        body = json.dumps(self._provider.event(event), ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json", "Madopay-Signature": signature(self._secret, int(time.time()), body)}
+        try:
+            taken = 200 <= self._http.post(self._to, content=body, headers=headers).status_code < 300
+        except httpx.HTTPError:
+            taken = False
+        with self._db.change() as db:
+            if taken:
+                db.execute("DELETE FROM notices WHERE number = ?", (number,))
+            else:
+                pause = PAUSES[min(tries, len(PAUSES) - 1)]
+                db.execute("UPDATE notices SET tries = tries + 1, due = ? WHERE number = ?", (time.time() + pause, number))
+        return taken
+
+    def forever(self) -> None:
+        """The loop of the simulator's own thread."""
+        while True:
+            self.round()
+            time.sleep(0.3)

@@ -1,0 +1,85 @@
+"""The programs of the local stack, in the order of starting, with what each is told."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local import gateway, keys
+from infra.local.addresses import Addresses
+from infra.local.supervisor import Program
+
+ROOT = Path(__file__).parents[2]
+BINARIES = Path(sys.executable).parent
+DYNOXIDE = ROOT / "node_modules/@dynoxide/linux-x64/dynoxide"
+CITY = "ibusuki"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """One local copy: its data folder, its addresses, its keys."""
+
+    data: Path
+    at: Addresses
+    keys: keys.LocalKeys
+
+    def environment(self) -> dict[str, str]:
+        """What every program of ours is told."""
+        at, key = self.at, self.keys
+        return {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ},
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'functions'}", "PYTHONUNBUFFERED": "1",
+            "MADONAVI_PORT": str(at.gateway), "MADONAVI_DATA": str(self.data), "MADONAVI_STAGE": "local",
+            "MADONAVI_CITY": CITY, "MADONAVI_SITE_URL": f"{at.url(at.gateway)}/", "NO_MKDOCS_2_WARNING": "1",
+            "MADONAVI_CATALOGUE": str(self.data / "catalogue.json"), "MADONAVI_TABLE": "madonavi",
+            "MADONAVI_KEYS_TABLE": "madonavi-keys", "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{at.store}",
+            "AWS_DEFAULT_REGION": "ap-northeast-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+            "MADONAVI_PUBLIC_URL": at.url(at.gateway), "MADONAVI_WRAPPING_KEY_FILE": str(key.wrapping),
+            "MADONAVI_IDENTITY_ISSUER": f"{at.url(at.identity)}/api/realms/main",
+            "MADONAVI_IDENTITY_CLIENT_ID": keys.RESIDENT_CLIENT, "MADONAVI_IDENTITY_KEY_FILE": str(key.resident_client),
+            "MADONAVI_IDENTITY_CLIENTS": str(key.registrations),
+            "MADONAVI_JPKI_CA_FILE": str(self.data / "identity/cards/ca.pem"),
+            "MADONAVI_STAFF_ISSUER": f"{at.url(at.identity)}/staff", "MADONAVI_STAFF_CLIENT_ID": keys.STAFF_CLIENT,
+            "MADONAVI_STAFF_KEY_FILE": str(key.staff_client), "MADONAVI_PAYMENT_URL": at.url(at.payment),
+            "MADONAVI_PAYMENT_SECRET": key.payment_secret, "MADONAVI_PAYMENT_SIGNING_SECRETS": key.signing_secret,
+            "MADONAVI_PAYMENT_WEBHOOK": f"{at.url(at.gateway)}/webhooks/payment",
+            "MADONAVI_MAILBOX_URL": at.url(at.mailbox), "MADONAVI_KIOSK_PORT": str(at.kiosk),
+            "MADONAVI_KIOSK_DATA": str(self.data / "kiosk"),
+        }
+
+    def store(self) -> Program:
+        """The DynamoDB-compatible store on disk; moto, which keeps nothing, where dynoxide does not run."""
+        if has_dynoxide():
+            command = [str(DYNOXIDE), "--port", str(self.at.store), "--db-path", str(self.data / "store.db")]
+        else:
+            command = [sys.executable, "-m", "infra.local.forgetful_store"]
+        return self._program("store", command, self.at.store)
+
+    def programs(self) -> Iterator[Program]:
+        """Everything that is started once store, catalogue and site are there."""
+        python = sys.executable
+        for name, port in (("payment", self.at.payment), ("identity", self.at.identity), ("mailbox", self.at.mailbox)):
+            yield self._program(name, [python, "-m", f"infra.local.{name}"], port)
+        chalice = [str(BINARIES / "chalice"), "local", "--no-autoreload", "--host", "127.0.0.1",
+                   "--port", str(self.at.functions), "--stage", "local"]
+        yield self._program("functions", chalice, self.at.functions, folder=ROOT / "functions")
+        yield self._program("worker", [python, "-m", "chalicelib.worker"], None)
+        nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        if nginx is not None:
+            config = gateway.write(self.data, self.at)
+            yield self._program("gateway", [nginx, "-c", str(config), "-p", str(self.data)], self.at.gateway)
+
+    def kiosk(self) -> Program:
+        """The kiosk agent; it finds out itself whether there is a card reader service."""
+        return self._program("kiosk", [sys.executable, "-m", "kiosk_agent"], self.at.kiosk)
+
+    def _program(self, name: str, command: list[str], port: int | None, folder: Path = ROOT) -> Program:
+        return Program(name=name, command=command, environment=self.environment(), folder=folder, port=port)
+
+
+def has_dynoxide() -> bool:
+    """Whether the durable store runs on this computer."""
+    return DYNOXIDE.is_file() and platform.system() == "Linux" and platform.machine() == "x86_64"

@@ -1,0 +1,118 @@
+"""`python -m infra.package FOLDER` makes the zip for AWS Lambda and refuses one that would not run there.
+
+Why it looks inside: chalice leaves a local package out without a word, and where no fitting wheel exists it compiles one
+against this computer's libraries, which then crashes on Lambda (platform.md §3).
+"""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.local import keys
+from infra.local.addresses import Addresses
+from infra.local.stack import BINARIES, CITY, ROOT, Stack
+
+FUNCTIONS = ROOT / "functions"
+VENDOR = FUNCTIONS / "vendor"
+NEEDED = ("app.py", "chalice/app.py", "chalicelib/compose.py", "chalicelib/pages/templates/base.html",
+          "content/__init__.py", "content/catalogue.py", "content/vocabulary/__init__.py", "catalogue.json")
+LAMBDA_MOST_BYTES = 250 * 1024 * 1024
+"""What AWS Lambda accepts unpacked."""
+
+
+class Unfit(Exception):
+    """The zip would not run on Lambda; says what is wrong."""
+
+
+def fill_vendor() -> None:
+    """Put content's Python and the checked catalogue where chalice packs them. Copies, since a link breaks on Windows."""
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    shutil.copytree(ROOT / "content", VENDOR / "content",
+                    ignore=lambda folder, names: [name for name in names if not _is_python(Path(folder) / name)])
+    for folder in sorted((VENDOR / "content").rglob("*"), reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+    _run([sys.executable, "-m", "content", "build", CITY, str(VENDOR / "catalogue.json")], ROOT, os.environ)
+
+
+def _is_python(path: Path) -> bool:
+    return path.suffix == ".py" or (path.is_dir() and path.name != "__pycache__")
+
+
+def pack(into: Path, told: Mapping[str, str]) -> Path:
+    """Run `chalice package`, which imports the application for that; returns the zip."""
+    told = {**told, "MADONAVI_CATALOGUE": str(VENDOR / "catalogue.json")}
+    _run([str(BINARIES / "chalice"), "package", "--stage", "production", "--template-format", "yaml", str(into.resolve())],
+         FUNCTIONS, told)
+    return into / "deployment.zip"
+
+
+def start_from(zip_file: Path, told: Mapping[str, str]) -> None:
+    """Import the application from the unpacked zip and nothing else, as a cold start does."""
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(zip_file) as packed:
+            packed.extractall(folder)
+        told = {**told, "PYTHONPATH": folder, "MADONAVI_CATALOGUE": f"{folder}/catalogue.json"}
+        _run([sys.executable, "-S", "-c", "import app"], Path(folder), told)  # -S: without the packages of .venv
+
+
+def _run(command: list[str], folder: Path, told: Mapping[str, str]) -> None:
+    subprocess.run(command, cwd=folder, env=dict(told), check=True)  # noqa: S603 - our own commands
+
+
+def faults(zip_file: Path) -> Iterator[str]:
+    """What is wrong with the zip, in sentences; nothing when it is fit."""
+    with zipfile.ZipFile(zip_file) as packed:
+        names = set(packed.namelist())
+        for name in NEEDED:
+            if name not in names:
+                yield f"{name} is missing"
+        for name in sorted(names):
+            if name.endswith(".dist-info/WHEEL"):
+                tags = [line for line in packed.read(name).decode().splitlines() if line.startswith("Tag:")]
+                if any("-linux_" in tag or "-win" in tag or "-macosx" in tag for tag in tags):
+                    yield f"{name.split('.dist-info')[0]} was built for this computer, not for Lambda ({'; '.join(tags)})"
+            if name.startswith("content/") and name.endswith((".yml", ".yaml")):
+                yield f"{name} is not needed: the catalogue is packed as JSON"
+        unpacked = sum(entry.file_size for entry in packed.infolist())
+        if unpacked > LAMBDA_MOST_BYTES:
+            yield f"{unpacked:,} bytes unpacked; Lambda takes {LAMBDA_MOST_BYTES:,}"
+
+
+@contextmanager
+def throw_away_settings() -> Iterator[dict[str, str]]:
+    """What the application must be told to be imported: the settings of a local copy whose keys nobody keeps."""
+    with tempfile.TemporaryDirectory() as folder:
+        at = Addresses(gateway=8080)
+        told = Stack(Path(folder), at, keys.prepare(Path(folder), at)).environment()
+        yield told | {"PATH": f"{BINARIES}{os.pathsep}{told['PATH']}"}
+
+
+def main(into: Path) -> int:
+    """Make the package; 1 when it is unfit."""
+    try:
+        fill_vendor()
+        with throw_away_settings() as told:
+            zip_file = pack(into, told)
+            found = list(faults(zip_file))
+            if not found and platform.machine() == "x86_64":  # what the zip is made for
+                start_from(zip_file, told)
+    except subprocess.CalledProcessError as error:
+        found = [f"{' '.join(map(str, error.cmd[:3]))} failed ({error.returncode})"]
+    for fault in found:
+        sys.stderr.write(f"unfit: {fault}\n")
+    if found:
+        return 1
+    sys.stdout.write(f"{zip_file}: {zip_file.stat().st_size / 1e6:.1f} MB, fit for Lambda\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

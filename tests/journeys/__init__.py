@@ -1,0 +1,1 @@
+"""People's ways through the running product, by a real browser and by plain HTTP."""
