@@ -1,0 +1,54 @@
+# What can be done here. `make` alone lists it; `make up` and `make test` set up by themselves all that they need.
+PYTHON := .venv/bin/python
+ALL_PATHS := PYTHONPATH=.:functions
+# --universal: one lock for every computer. No index address is written, so the lock holds wherever packages come from.
+COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+# chalice packs its own runtime; what only its command line needs has no business on Lambda.
+COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
+
+.DEFAULT_GOAL := help
+.PHONY: help up test check setup lock site package docs journey prove-main-job clean
+
+help: ## List what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: setup ## Start the whole product on this computer; Ctrl-C stops it, data stay in var/local
+	@$(PYTHON) -m infra.local.up
+
+test: check ## All that CI runs: set up, check, and every test
+	@$(ALL_PATHS) $(PYTHON) -m pytest
+
+check: setup ## Lint, types, import contracts, and the content's own rules
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/mypy tests
+	@$(ALL_PATHS) .venv/bin/lint-imports
+	@$(PYTHON) -m content check ibusuki
+
+setup: ## Install what is missing: system packages, Python packages, the local store
+	@infra/local/setup.sh
+
+lock: setup ## Pin every dependency with its hashes, after a change in pyproject.toml
+	@[ -x .venv/bin/uv ] || $(PYTHON) -m pip install --quiet --disable-pip-version-check uv
+	@$(COMPILE) --group site --group functions --group kiosk --group local --group check -o requirements.lock
+	@$(COMPILE) --group functions $(addprefix --no-emit-package ,$(COMMAND_LINE_ONLY)) -o functions/requirements.txt
+
+site: setup ## Build the public site into var/site
+	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet -f navi_site/mkdocs.yml -d $(CURDIR)/var/site
+
+package: setup ## Make the zip for AWS Lambda in var/package, and look inside it
+	@$(PYTHON) -m infra.package var/package
+
+docs: setup ## Draw the documents that come from the code
+	@$(ALL_PATHS) $(PYTHON) docs/draw.py
+
+journey: setup ## Walk the main job in a real browser; pictures in var/journey
+	@$(PYTHON) -m tests.journeys.main_job
+
+prove-main-job: setup ## Measure what we claim about the main job, one line per claim
+	@$(PYTHON) -m tests.prove.main_job
+
+clean: ## Remove what was built and cached; data of the local stack and the environment stay
+	@rm -rf var/site var/package var/journey functions/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +

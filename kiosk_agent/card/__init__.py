@@ -1,0 +1,1 @@
+"""What is said to a card: commands, data objects, and one module per card application."""

@@ -1,0 +1,76 @@
+"""Every error of the kiosk, one class per decision that a caller makes. None carries a PIN or a person's data.
+
+KioskError
+├── CardError
+│   ├── CardRemoved      back to the start, keep nothing
+│   ├── UnknownCard      say which card we need
+│   ├── WrongPin         say how many tries are left
+│   ├── PinBlocked       say where it is unblocked
+│   ├── CardGarbled      ask to lay it again
+│   └── StatusError      an unexpected status word; the card application turns it into one of the above
+├── ReaderTrouble        call the staff
+├── FontMissing          tell the operator what to install
+├── SheetError           the form cannot be drawn without losing something
+├── PrinterTrouble       offer to print again
+└── QrError              a code that must not be believed
+"""
+
+
+class KioskError(Exception):
+    """The base of all."""
+
+
+class CardError(KioskError):
+    """Something about the card."""
+
+
+class CardRemoved(CardError):
+    """The card left the reader while it was needed."""
+
+
+class UnknownCard(CardError):
+    """Not a My Number card."""
+
+
+class WrongPin(CardError):
+    """The card refused the PIN and counted it."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(f"wrong PIN, {tries_left} tries left")
+        self.tries_left = tries_left
+
+
+class PinBlocked(CardError):
+    """No tries are left; only the municipality can unblock the PIN."""
+
+
+class CardGarbled(CardError):
+    """The card answered something that makes no sense: lifted half-way, dirty, or broken."""
+
+
+class StatusError(CardError):
+    """The card ended a command with a status word other than 9000."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status:04X}")
+        self.status = status
+
+
+class ReaderTrouble(KioskError):
+    """The reader, or the service between us and it, is gone."""
+
+
+class FontMissing(KioskError):
+    """A font that the sheets need is not on this computer. The message says what to install."""
+
+
+class SheetError(KioskError):
+    """A value does not fit its box even in the smallest letters, or a code does not fit its corner."""
+
+
+class PrinterTrouble(KioskError):
+    """The sheet did not come out."""
+
+
+class QrError(KioskError):
+    """A code that is damaged, not ours, not for us, or too old."""

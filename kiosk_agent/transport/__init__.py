@@ -1,0 +1,1 @@
+"""How bytes reach a card: one protocol, over PC/SC or inside this process."""

@@ -1,0 +1,111 @@
+"""Readers through PC/SC. The only module that imports pyscard, and only its thin C layer: its observers poll slowly.
+
+pcsc-lite keeps in the upper 16 bits of a reader's event state how many cards have come and gone (pcsclite.h,
+SCARD_READERSTATE): that number tells one laying down from the next.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from smartcard import scard
+
+from kiosk_agent.errors import CardGarbled, CardRemoved, ReaderTrouble
+from kiosk_agent.transport.base import CardConnection
+
+VIRTUAL = "Virtual PCD"
+"""How vsmartcard-vpcd names its readers. Outside a developer's computer such a reader is never used."""
+
+_GONE = frozenset({scard.SCARD_W_REMOVED_CARD, scard.SCARD_E_NO_SMARTCARD, scard.SCARD_W_UNPOWERED_CARD,
+                   scard.SCARD_W_RESET_CARD, scard.SCARD_W_UNRESPONSIVE_CARD, scard.SCARD_E_NOT_TRANSACTED,
+                   scard.SCARD_F_COMM_ERROR})
+"""What a transmission ends with when the card leaves; vpcd and ccid differ in which of them they choose."""
+
+
+def reader_names() -> tuple[str, ...]:
+    """The readers of this computer. Raises ReaderTrouble when no PC/SC service answers."""
+    context = _new_context()
+    try:
+        result, names = scard.SCardListReaders(context, [])
+    finally:
+        scard.SCardReleaseContext(context)
+    if result == scard.SCARD_E_NO_READERS_AVAILABLE:
+        return ()
+    if result != scard.SCARD_S_SUCCESS:
+        raise ReaderTrouble(scard.SCardGetErrorMessage(result))
+    return tuple(names)
+
+
+def _new_context() -> int:
+    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
+    if result != scard.SCARD_S_SUCCESS:
+        raise ReaderTrouble(scard.SCardGetErrorMessage(result))
+    return int(context)
+
+
+class _Connection:
+    def __init__(self, handle: int, protocol: int) -> None:
+        self._handle = handle
+        self._protocol = protocol
+
+    def send(self, command: bytes) -> tuple[bytes, int]:
+        result, answer = scard.SCardTransmit(self._handle, self._protocol, list(command))
+        if result in _GONE:
+            raise CardRemoved
+        if result != scard.SCARD_S_SUCCESS:
+            raise ReaderTrouble(scard.SCardGetErrorMessage(result))
+        if len(answer) < 2:
+            raise CardGarbled("an answer without a status word")
+        received = bytes(byte & 0xFF for byte in answer)
+        return received[:-2], int.from_bytes(received[-2:], "big")
+
+
+class PcscReader:
+    """One reader by its PC/SC name. `placed` may be called from one thread while another is connected."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._context: int | None = None
+        self._watching = Lock()
+
+    @property
+    def name(self) -> str:
+        """The PC/SC name."""
+        return self._name
+
+    def placed(self) -> int | None:
+        """The count of comings and goings while a card lies there, else None."""
+        with self._watching:
+            if self._context is None:
+                self._context = _new_context()
+            result, states = scard.SCardGetStatusChange(self._context, 0, [(self._name, scard.SCARD_STATE_UNAWARE)])
+            if result == scard.SCARD_E_TIMEOUT:
+                return None
+            if result != scard.SCARD_S_SUCCESS:
+                scard.SCardReleaseContext(self._context)
+                self._context = None
+                raise ReaderTrouble(scard.SCardGetErrorMessage(result))
+        state = int(states[0][1])
+        if state & (scard.SCARD_STATE_UNKNOWN | scard.SCARD_STATE_UNAVAILABLE):
+            raise ReaderTrouble(f"{self._name} is not connected")
+        return (state >> 16) & 0xFFFF if state & scard.SCARD_STATE_PRESENT else None
+
+    @contextmanager
+    def connect(self) -> Iterator[CardConnection]:
+        """Exclusive from the first byte: no other program can slip a SELECT in between."""
+        context = _new_context()
+        try:
+            result, handle, protocol = scard.SCardConnect(
+                context, self._name, scard.SCARD_SHARE_EXCLUSIVE, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1)
+            if result in _GONE:
+                raise CardRemoved
+            if result != scard.SCARD_S_SUCCESS:
+                raise ReaderTrouble(scard.SCardGetErrorMessage(result))
+            try:
+                scard.SCardBeginTransaction(handle)
+                yield _Connection(handle, protocol)
+            finally:
+                scard.SCardEndTransaction(handle, scard.SCARD_LEAVE_CARD)
+                scard.SCardDisconnect(handle, scard.SCARD_UNPOWER_CARD)
+        finally:
+            scard.SCardReleaseContext(context)

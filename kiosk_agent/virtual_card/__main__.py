@@ -1,0 +1,35 @@
+"""`python -m kiosk_agent.virtual_card --person tsuji`: lays one virtual card into the vpcd reader until Ctrl-C."""
+
+import argparse
+import sys
+from threading import Event
+
+from kiosk_agent.virtual_card.people import DEMO_PIN, PEOPLE
+from kiosk_agent.virtual_card.slot import Accidents, Slot
+from kiosk_agent.virtual_card.vpcd import FIRST_PORT, VpcdCard
+
+
+def main(arguments: list[str]) -> int:
+    """Lay the card and keep it there."""
+    parser = argparse.ArgumentParser(prog="python -m kiosk_agent.virtual_card", description=__doc__)
+    parser.add_argument("--person", choices=[p.id for p in PEOPLE], default=PEOPLE[0].id)
+    parser.add_argument("--port", type=int, default=FIRST_PORT, help="where vpcd listens (its second reader: +1)")
+    parser.add_argument("--pull-at", type=int, help="pull the card at this command")
+    parser.add_argument("--garble-at", type=int, help="answer nonsense from this command on")
+    parser.add_argument("--slow", type=float, default=0.0, help="seconds before each answer")
+    chosen = parser.parse_args(arguments)
+    slot = Slot()
+    slot.place(chosen.person, Accidents(chosen.pull_at, chosen.garble_at, chosen.slow))
+    card = VpcdCard(slot, chosen.port)
+    card.start()
+    sys.stdout.write(f"仮想カード「{chosen.person}」を置きました（暗証番号 {DEMO_PIN}）。Ctrl-C で取ります。\n")
+    sys.stdout.flush()
+    try:
+        Event().wait()
+    except KeyboardInterrupt:
+        card.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
