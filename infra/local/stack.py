@@ -10,12 +10,17 @@ from pathlib import Path
 
 from infra.local import gateway, keys
 from infra.local.addresses import Addresses
-from infra.local.supervisor import Program
+from infra.local.processes import serves
+from infra.local.supervisor import NotStarting, Program
 
 ROOT = Path(__file__).parents[2]
 BINARIES = Path(sys.executable).parent
 DYNOXIDE = ROOT / "node_modules/@dynoxide/linux-x64/dynoxide"
 CITY = "ibusuki"
+PCSCD_SOCKET = Path("/run/pcscd/pcscd.comm")
+VPCD_SETTINGS = Path("/etc/reader.conf.d/vpcd")
+VPCD_PORT = 35963
+"""Where vsmartcard-vpcd waits for the virtual card. On all interfaces: its reverse mode aborts pcscd (platform.md §5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +68,26 @@ class Stack:
         python = sys.executable
         for name, port in (("payment", self.at.payment), ("identity", self.at.identity), ("mailbox", self.at.mailbox)):
             yield self._program(name, [python, "-m", f"infra.local.{name}"], port)
-        chalice = [str(BINARIES / "chalice"), "local", "--no-autoreload", "--host", "127.0.0.1",
-                   "--port", str(self.at.functions), "--stage", "local"]
-        yield self._program("functions", chalice, self.at.functions, folder=ROOT / "functions")
+        functions = [python, "-m", "infra.local.functions", str(self.at.functions)]
+        yield self._program("functions", functions, self.at.functions, folder=ROOT / "functions")
         yield self._program("worker", [python, "-m", "chalicelib.worker"], None)
         nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-        if nginx is not None:
-            config = gateway.write(self.data, self.at)
-            yield self._program("gateway", [nginx, "-c", str(config), "-p", str(self.data)], self.at.gateway)
+        if nginx is None:
+            raise NotStarting("nginx is missing; it puts everything under one address. Install it: apt-get install nginx-light")
+        config, errors = gateway.write(self.data, self.at), self.data / "logs/gateway-error.log"
+        yield self._program("gateway", [nginx, "-c", str(config), "-p", str(self.data), "-e", str(errors)], self.at.gateway)
 
-    def kiosk(self) -> Program:
-        """The kiosk agent; it finds out itself whether there is a card reader service."""
-        return self._program("kiosk", [sys.executable, "-m", "kiosk_agent"], self.at.kiosk)
+    def kiosk(self) -> Iterator[Program]:
+        """The card reader service, where it does not run yet and may be started here, and the kiosk agent.
+
+        Without the service the agent says so and reads its virtual card by itself.
+        """
+        pcscd = shutil.which("pcscd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        if pcscd is not None and os.geteuid() == 0 and not serves(PCSCD_SOCKET):
+            PCSCD_SOCKET.parent.mkdir(parents=True, exist_ok=True)
+            yield Program(name="pcscd", command=[pcscd, "--foreground"], environment=self.environment(), folder=ROOT,
+                          port=VPCD_PORT if VPCD_SETTINGS.exists() else None, may_be_open=True)
+        yield self._program("kiosk", [sys.executable, "-m", "kiosk_agent"], self.at.kiosk)
 
     def _program(self, name: str, command: list[str], port: int | None, folder: Path = ROOT) -> Program:
         return Program(name=name, command=command, environment=self.environment(), folder=folder, port=port)

@@ -8,12 +8,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from infra.local import keys
 from infra.local.addresses import Addresses, addresses
-from infra.local.stack import BINARIES, CITY, ROOT, Stack, has_dynoxide
+from infra.local.processes import is_open_to_the_network
+from infra.local.stack import BINARIES, CITY, ROOT, VPCD_PORT, Stack, has_dynoxide
 from infra.local.supervisor import NotStarting, Supervisor
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Running:
@@ -28,9 +33,17 @@ class Running:
         """What the stack's programs were told; a measurement joins in with it."""
         return self.stack.environment()
 
+    def pids(self) -> dict[str, int]:
+        """The process of each program by name."""
+        return self.supervisor.pids()
+
     def kill(self, name: str) -> None:
         """kill -9 of one program; it comes up again by itself."""
         self.supervisor.kill(name)
+
+    def wait_ready(self, name: str) -> None:
+        """Wait until a program answers again. Raises NotStarting."""
+        self.supervisor.wait_ready(name)
 
 
 @contextmanager
@@ -63,10 +76,11 @@ def _start(stack: Stack, supervisor: Supervisor, without: frozenset[str], say: C
             say(program.name)
             supervisor.start(program)
     if "kiosk" not in without:
-        say("kiosk")
-        supervisor.start(stack.kiosk())
+        for program in stack.kiosk():
+            say(program.name)
+            supervisor.start(program)
     seeded = stack.data / "seeded"
-    if "seed" not in without and not seeded.exists():
+    if "seed" not in without and not seeded.exists() and find_spec("infra.local.seed") is not None:
         say("demo data")
         _run(stack, "seed", [sys.executable, "-m", "infra.local.seed"])
         seeded.touch()
@@ -78,9 +92,9 @@ def _run(stack: Stack, name: str, command: list[str]) -> None:
         raise NotStarting(f"{name}: {done.stderr.strip() or done.stdout.strip()}")
 
 
-def _box(at: Addresses) -> str:
+def _box(at: Addresses, without: frozenset[str]) -> str:
     url = at.url
-    return f"""
+    told = f"""
   まどナビ is running. Ctrl-C stops it; data stay for the next time.
 
   Residents      {url(at.gateway)}/
@@ -92,34 +106,65 @@ def _box(at: Addresses) -> str:
   Identity page  choose 指宿 花子 · number 1234 · signing password ABC123
   Test cards     4242 4242 4242 4242 pays · 4000 0000 0000 0002 is refused
 """
+    left_out = {"kiosk": "  Kiosk ", "mailbox": "  Mailbox ", "payment": "  Payments ", "identity": "  Identity "}
+    starts = tuple(start for name, start in left_out.items() if name in without)
+    return "\n".join(line for line in told.splitlines() if not starts or not line.startswith(starts)) + "\n"
 
 
-def _notes() -> Iterator[str]:
+def _notes(without: frozenset[str]) -> Iterator[str]:
     if not has_dynoxide():
         yield "dynoxide does not run here: the store forgets everything when it stops (see docs/adr/0006)"
+    if "kiosk" not in without and is_open_to_the_network(VPCD_PORT):
+        yield (f"the virtual card's reader listens on the whole network (port {VPCD_PORT}) and cannot do otherwise: close it "
+               "in the firewall, or leave the kiosk out with MADONAVI_WITHOUT=kiosk")
+
+
+def _only_copy(data: Path) -> IO[str] | None:
+    """The lock of a data folder, held as long as the file is open; None, and a sentence, when another holds it.
+
+    The kernel lets go of it when its holder dies, however it dies.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    lock = (data / "lock").open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.seek(0)
+        print(f"まどナビ is running already with this data folder (process {lock.read().strip()}).", file=sys.stderr)
+        return None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def _interrupted(*_: object) -> None:
+    """Stop in good order, whatever is being done; a second Ctrl-C must not break that off."""
+    for sign in _STOP_SIGNALS:
+        signal.signal(sign, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def main() -> int:
     """Run until Ctrl-C; 1 when something does not start, with a sentence that says what."""
     data = Path(os.environ.get("MADONAVI_DATA", ROOT / "var" / "local"))
-    data.mkdir(parents=True, exist_ok=True)
-    lock = (data / "lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        print("まどナビ is running already with this data folder.", file=sys.stderr)
+    lock = _only_copy(data)
+    if lock is None:
         return 1
-    stop = threading.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, lambda *_: stop.set())
+    without = frozenset(filter(None, os.environ.get("MADONAVI_WITHOUT", "").split(",")))
+    for sign in _STOP_SIGNALS:
+        signal.signal(sign, _interrupted)
     try:
-        without = frozenset(filter(None, os.environ.get("MADONAVI_WITHOUT", "").split(",")))
-        with running(data, addresses(), without=without, say=lambda line: print(f"· {line}", flush=True)) as up:
-            for note in _notes():
+        with lock, running(data, addresses(), without=without, say=lambda line: print(f"· {line}", flush=True)) as up:
+            for note in _notes(without):
                 print(f"! {note}")
-            print(_box(up.at), flush=True)
-            stop.wait()
-            print("stopping …", flush=True)
+            print(_box(up.at, without), flush=True)
+            try:
+                threading.Event().wait()
+            except KeyboardInterrupt:
+                print("\nstopping …", flush=True)
+    except KeyboardInterrupt:
+        print("\nstopped before everything was up", flush=True)
     except NotStarting as error:
         print(f"Cannot start: {error}", file=sys.stderr)
         return 1

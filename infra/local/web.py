@@ -20,7 +20,8 @@ def application(name: str, folder: Path) -> Flask:
 
     @app.after_request
     def headers(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
+        answer.headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'")
         answer.headers["Referrer-Policy"] = "no-referrer"
         answer.headers.setdefault("Cache-Control", "no-store")
         return answer

@@ -1,23 +1,31 @@
-"""The application form: start, one question a page, review, receipt, correction. Works without JavaScript."""
+"""The application form: its start page, one question a page, and the questions an officer asks again."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chalice.app import Chalice, Response
 
 from chalicelib.domain.application import Application, State
-from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, NotFound, Stale
+from chalicelib.domain.errors import IllegalTransition, NotFound, Stale
 from chalicelib.pages import resident_session as browser
+from chalicelib.pages.resident_login import where_to_go_on
+from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, links, review
+from chalicelib.services import apply, links
 from chalicelib.services.parts import Parts
-from content.rules import form
+from content.rules import fees, form
+from content.rules.opening import JAPAN
 from content.vocabulary import procedure as vocabulary
+from content.vocabulary.certificate import Fee, Postage
 from content.vocabulary.procedure import FieldKind, Procedure
 
 
 def routes(app: Chalice, web: Web, parts: Parts) -> None:
     """Declare the routes."""
+
+    @app.route("/apply", methods=["GET"])
+    def entrance() -> Response:
+        return web.answer(app.current_request, RESIDENT, lambda _: _entrance(parts))
 
     @app.route("/apply/{procedure}", methods=["GET", "POST"], content_types=FORM)
     def start(procedure: str) -> Response:
@@ -27,21 +35,40 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     def question(id: str, page: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _question(parts, request, id, page))
 
-    @app.route("/apply/a/{id}/review", methods=["GET"])
-    def check(id: str) -> Response:
-        return web.answer(app.current_request, RESIDENT, lambda request: _review(parts, request, id))
-
-    @app.route("/apply/a/{id}/later", methods=["GET", "POST"], content_types=FORM)
-    def later(id: str) -> Response:
-        return web.answer(app.current_request, RESIDENT, lambda request: _later(parts, request, id))
-
-    @app.route("/apply/a/{id}/done", methods=["GET"])
-    def done(id: str) -> Response:
-        return web.answer(app.current_request, RESIDENT, lambda request: _done(parts, request, id))
+    @app.route("/apply/a/{id}/ended", methods=["GET"])
+    def ended(id: str) -> Response:
+        return web.answer(app.current_request, RESIDENT, lambda request: _ended(parts, request, id))
 
     @app.route("/apply/a/{id}/correct", methods=["GET", "POST"], content_types=FORM)
     def correct(id: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _correct(parts, request, id))
+
+
+def draft(parts: Parts, request: Request, id: str) -> Application:
+    """The draft, for the person who showed the card; a case that was sent or has ended leads to how it stands."""
+    application = browser.readable(parts, request, id)
+    if application.state is not State.DRAFT:
+        raise SeeOther(where_to_go_on(parts, application))
+    return application
+
+
+def prices(parts: Parts, procedure: Procedure) -> tuple[Fee | None, Postage | None]:
+    """What one copy and the letter cost today, where that is known."""
+    if procedure.fee is None:
+        return None, None
+    today = parts.clock().astimezone(JAPAN).date()
+    try:
+        fee = fees.fee_on(parts.catalogue, procedure.fee.certificate, procedure.fee.channel, today)
+        postage = fees.postage_on(parts.catalogue, procedure.fee.postage, today) if procedure.fee.postage else None
+    except fees.NoFee:
+        return None, None
+    return fee, postage
+
+
+def _entrance(parts: Parts) -> Page:
+    """A mistyped address; with one procedure there is nothing to choose from."""
+    procedures = parts.catalogue.procedures
+    raise SeeOther(f"/apply/{procedures[0].id}" if len(procedures) == 1 else "/")
 
 
 def _start(parts: Parts, request: Request, procedure_id: str) -> Page:
@@ -50,19 +77,17 @@ def _start(parts: Parts, request: Request, procedure_id: str) -> Page:
     except KeyError:
         raise NotFound(procedure_id) from None
     if request.method == "POST":
-        draft = apply.begin(parts, request.one("id"), procedure.id)
-        browser.remember(request.session, draft.id)
-        raise SeeOther(f"/apply/a/{draft.id}/identity")
-    fee = next((f for f in parts.catalogue.fees if procedure.fee and f.certificate == procedure.fee.certificate
-                and f.channel == procedure.fee.channel), None)
-    postage = next((p for p in parts.catalogue.postage if procedure.fee and p.id == procedure.fee.postage), None)
+        begun = apply.begin(parts, request.one("id"), procedure.id)
+        browser.remember(request.session, begun.id)
+        raise SeeOther(f"/apply/a/{begun.id}/identity")
+    fee, postage = prices(parts, procedure)
     return Page(template="apply/start.html", words={
         "procedure": procedure, "new_id": str(uuid.uuid4()), "fee": fee, "postage": postage,
         "open_draft": _open_draft(parts, request, procedure)})
 
 
 def _open_draft(parts: Parts, request: Request, procedure: Procedure) -> Application | None:
-    """The newest draft of this procedure that this browser began."""
+    """The newest draft of this procedure that this browser began; looks at three at most."""
     for id in reversed(request.session.holds.get("cases", [])[-3:]):
         try:
             application = parts.applications.get(id)
@@ -74,125 +99,95 @@ def _open_draft(parts: Parts, request: Request, procedure: Procedure) -> Applica
 
 
 def _question(parts: Parts, request: Request, id: str, page_id: str) -> Page:
-    application = _draft(parts, request, id)
+    """Reads the case; writes once when an answer changed."""
+    application = draft(parts, request, id)
     procedure = parts.catalogue.procedure(application.procedure)
     try:
         page = procedure.page(page_id)
     except KeyError:
         raise NotFound(page_id) from None
+    from_review = "review" in request.query
     problems: Sequence[form.Problem] = ()
     moved = False
+    answers: form.Answers = application.answers
     if request.method == "POST":
-        try:
-            application, check = apply.save_page(parts, application, page, request.form)
-            problems = check.problems
-        except Stale:  # another window saved first: show what is kept now, with what was typed here on top
-            moved = True
-            check = form.check_page(page, request.form, application.answers)
-            application = parts.applications.get(application.id)
-            problems = check.problems
-        if not problems and not moved:
-            raise SeeOther(_after(procedure, application, page.id, from_review="review" in request.query))
-        answers: form.Answers = {**application.answers, **{f.id: check.answers[f.id] for f in page.fields if f.id in check.answers}}
-    else:
-        answers = application.answers
-    if not form.asked_fields(page, answers):
-        raise SeeOther(_after(procedure, application, page.id, from_review=False))
+        application, check, moved = _save(parts, application, page, request.form)
+        if not moved and request.one("then") == "later":
+            raise SeeOther(f"/apply/a/{id}/later")
+        if not moved and not check.problems:
+            raise SeeOther(_after(procedure, application, page.id, from_review=from_review))
+        problems, answers = check.problems, check.answers
+    if not form.asked_fields(page, answers):  # an answer elsewhere has made this page needless
+        raise SeeOther(_after(procedure, application, page.id, from_review=from_review))
     back = form.previous_page(procedure, answers, page.id)
     pages = [asked.id for asked in form.asked_pages(procedure, answers)]
-    return Page(template="apply/question.html", status=422 if problems else 200, words={
-        "id": id, "page": page, "answers": answers, "problems": {p.field: p.says for p in problems}, "moved": moved,
-        "fields": page.fields, "asked": {f.id for f in form.asked_fields(page, answers)}, "shown": form.shown,
-        "number": pages.index(page.id) + 1, "count": len(pages), "kinds": FieldKind, "from_review": "review" in request.query,
-        "back": f"/apply/a/{id}/q/{back.id}" if back else None, "saved": application.version > 2})
+    return Page(template="apply/question.html", status=422 if problems else 409 if moved else 200, words={
+        "id": id, "page": page, "number": pages.index(page.id) + 1, "count": len(pages), "moved": moved,
+        "from_review": from_review, "saved": bool(form.asked_fields(page, application.answers)) and application.version > 2,
+        "back": f"/apply/a/{id}/review" if from_review else f"/apply/a/{id}/q/{back.id}" if back else None,
+        "verified_only": all(f.from_identity for f in page.fields), **asking(page, answers, problems)})
+
+
+def _save(parts: Parts, application: Application, page: vocabulary.Page, posted: Mapping[str, Sequence[str]],
+          ) -> tuple[Application, form.PageCheck, bool]:
+    """The case, the check, and whether another window came first. Then nothing was kept yet: what stands now is
+    shown with what was typed here on top."""
+    try:
+        application, check = apply.save_page(parts, application, page, posted)
+    except Stale:
+        newest = parts.applications.get(application.id)
+        if newest.state is not State.DRAFT:
+            raise SeeOther(where_to_go_on(parts, newest)) from None
+        return newest, form.check_page(page, posted, newest.answers), True
+    return application, check, False
+
+
+def asking(page: vocabulary.Page, answers: form.Answers, problems: Sequence[form.Problem]) -> dict[str, object]:
+    """What the fields of a page are drawn from."""
+    return {"fields": page.fields, "answers": answers, "problems": {p.field: p.says for p in problems},
+            "asked": {f.id for f in form.asked_fields(page, answers)}, "kinds": FieldKind, "shown": form.shown}
 
 
 def _after(procedure: Procedure, application: Application, page_id: str, *, from_review: bool) -> str:
+    """Where to go from an answered page: on, or back to the review unless the answer opened new questions."""
     following = form.next_page(procedure, application.answers, page_id)
-    open_page = form.first_open_page(procedure, application.answers)
     if from_review or following is None:
-        following = open_page
-    return f"/apply/a/{application.id}/" + (f"q/{following.id}" if following else "review")
+        following = form.first_open_page(procedure, application.answers)
+    back = "?review=1" if from_review and following else ""
+    return f"/apply/a/{application.id}/" + (f"q/{following.id}{back}" if following else "review")
 
 
-def _draft(parts: Parts, request: Request, id: str) -> Application:
+def _ended(parts: Parts, request: Request, id: str) -> Page:
+    """A draft that was left too long."""
     application = browser.readable(parts, request, id)
-    if application.state is not State.DRAFT:
-        raise SeeOther(f"/apply/a/{id}/done")
-    return application
-
-
-def _review(parts: Parts, request: Request, id: str) -> Page:
-    application = _draft(parts, request, id)
-    procedure = parts.catalogue.procedure(application.procedure)
-    missing = form.problems_of(procedure, application.answers)
-    fee = () if missing else review.propose_fee(parts, application)
-    sample = any(f.sample for f in parts.catalogue.fees if procedure.fee and f.certificate == procedure.fee.certificate)
-    return Page(template="apply/review.html", words={
-        "id": id, "procedure": procedure, "rows": _rows(procedure, application), "missing": missing, "fee": fee,
-        "total": sum(yen for _, yen in fee), "sample": sample, "changed": "changed" in request.query})
-
-
-def _rows(procedure: Procedure, application: Application) -> list[tuple[vocabulary.Page, list[tuple[vocabulary.Field, str]]]]:
-    """Page → (field, answer in words) for everything that would be sent."""
-    answers = application.answers
-    return [(page, [(field, form.shown(field, answers.get(field.id, ""))) for field in form.asked_fields(page, answers)])
-            for page in form.asked_pages(procedure, answers)]
-
-
-def _later(parts: Parts, request: Request, id: str) -> Page:
-    application = _draft(parts, request, id)
-    procedure = parts.catalogue.procedure(application.procedure)
-    page = next(page for page in procedure.pages if any(f.kind is FieldKind.MAIL for f in page.fields))
-    mail_field = next(f for f in page.fields if f.kind is FieldKind.MAIL)
-    words = {"id": id, "field": mail_field, "problem": None, "sent": False, "procedure": procedure,
-             "mail": application.answers.get(mail_field.id, "")}
-    if request.method == "POST":
-        posted = {**{f.id: [str(application.answers.get(f.id, ""))] for f in page.fields}, mail_field.id: [request.one(mail_field.id)]}
-        application, check = apply.save_page(parts, application, page, posted)
-        problem = next((p.says for p in check.problems if p.field == mail_field.id), None)
-        if problem is None:
-            try:
-                application = apply.send_resume_link(parts, application)
-            except FormFaulty:
-                problem = parts.catalogue.say("apply.later.too_many")
-        words |= {"problem": problem, "sent": problem is None, "mail": request.one(mail_field.id)}
-    return Page(template="apply/later.html", words=words, status=422 if words["problem"] else 200)
-
-
-def _done(parts: Parts, request: Request, id: str) -> Page:
-    application = browser.readable(parts, request, id)
-    if application.state is State.DRAFT:
-        raise SeeOther(f"/apply/a/{id}/review")
-    if application.submitted_at is None:
-        raise NotAllowed("never sent")
-    procedure = parts.catalogue.procedure(application.procedure)
-    return Page(template="apply/done.html", words={
-        "application": application, "procedure": procedure, "status_url": links.status_url(parts, application)})
+    if application.state is State.DRAFT or application.submitted_at is not None:
+        raise SeeOther(where_to_go_on(parts, application))
+    return Page(template="apply/ended.html", words={"procedure": parts.catalogue.procedure(application.procedure)})
 
 
 def _correct(parts: Parts, request: Request, id: str) -> Page:
-    if id not in request.session.holds.get("verified", []):
+    """The named fields with the officer's words, which may be personal: only after the card was shown."""
+    if not browser.is_verified(request.session, id):
         browser.known(parts, request, id)
         raise SeeOther(f"/apply/a/{id}/identity")
     application = browser.readable(parts, request, id)
     if application.correction is None:
-        raise SeeOther(links.status_url(parts, application))
+        raise SeeOther(where_to_go_on(parts, application))
+    asked = application.correction
     procedure = parts.catalogue.procedure(application.procedure)
-    reason = next(r for r in procedure.correction_reasons if r.id == application.correction.reason)
+    reason = next((r for r in procedure.correction_reasons if r.id == asked.reason), None)
     page = apply.fields_to_correct(parts, application)
     answers: form.Answers = application.answers
     problems: Sequence[form.Problem] = ()
+    status_url = links.status_url(parts, application)
     if request.method == "POST":
         try:
-            application, check = apply.correct(parts, application, request.form)
-        except (Stale, IllegalTransition):
-            raise SeeOther(links.status_url(parts, parts.applications.get(application.id))) from None
+            _, check = apply.correct(parts, application, request.form)
+        except (Stale, IllegalTransition):  # pressed twice, or the case went on meanwhile
+            raise SeeOther(status_url) from None
         if not check.problems:
-            raise SeeOther(links.status_url(parts, application))
+            raise SeeOther(status_url)
         problems, answers = check.problems, check.answers
     return Page(template="apply/correct.html", status=422 if problems else 200, words={
-        "id": id, "page": page, "fields": page.fields, "asked": {f.id for f in page.fields}, "answers": answers,
-        "problems": {p.field: p.says for p in problems}, "reason": reason, "kinds": FieldKind, "shown": form.shown,
-        "words": application.correction.words if application.correction else "",
-        "due": application.due, "status_url": links.status_url(parts, application)})
+        "id": id, "reason": reason, "words": asked.words, "due": day_of(application.due), "status_url": status_url,
+        **asking(page, answers, problems)})

@@ -4,7 +4,7 @@ from typing import NoReturn
 
 from chalice.app import Chalice, Response
 
-from chalicelib.domain.application import ApplicationId, State
+from chalicelib.domain.application import Application, ApplicationId, State, VerifiedIdentity
 from chalicelib.domain.errors import FormFaulty, IdentityRefused, NotAllowed, Stale
 from chalicelib.pages import resident_session as browser
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
@@ -14,6 +14,8 @@ from content.rules import form
 
 STOPPED = "access_denied"
 """The provider's word for a person who pressed 「やめる」 (RFC 6749 §4.1.2.1)."""
+RENEW_CARD = frozenset({"certificate_revoked", "certificate_expired"})
+"""What only a new certificate at the desk puts right; trying again does not."""
 
 
 def routes(app: Chalice, web: Web, parts: Parts) -> None:
@@ -23,7 +25,7 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     def identity(id: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _identity(parts, request, id))
 
-    @app.route("/apply/a/{id}/sign", methods=["POST"], content_types=FORM)
+    @app.route("/apply/a/{id}/sign", methods=["GET", "POST"], content_types=FORM)
     def sign(id: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _sign(parts, request, id))
 
@@ -31,20 +33,31 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     def comes_back() -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _comes_back(parts, request))
 
-    @app.route("/apply/resume/{token}", methods=["GET", "POST"], content_types=FORM)
-    def resume(token: str) -> Response:
-        return web.answer(app.current_request, RESIDENT, lambda request: _resume(parts, request, token))
+
+def where_to_go_on(parts: Parts, application: Application) -> str:
+    """The page that is next for the person who showed the card: open question, review, correction, or how it stands."""
+    match application.state:
+        case State.DRAFT:
+            page = form.first_open_page(parts.catalogue.procedure(application.procedure), application.answers)
+            return f"/apply/a/{application.id}/" + (f"q/{page.id}" if page else "review")
+        case State.CORRECTION_REQUESTED:
+            return f"/apply/a/{application.id}/correct"
+        case _ if application.submitted_at is None:
+            return f"/apply/a/{application.id}/ended"
+        case _:
+            return links.status_url(parts, application)
 
 
 def _identity(parts: Parts, request: Request, id: str) -> Page:
     application = browser.known(parts, request, id)
+    if browser.is_verified(request.session, id):
+        raise SeeOther(where_to_go_on(parts, application))
     if request.method == "GET":
-        coming_back = application.identity is not None
         procedure = parts.catalogue.procedure(application.procedure)
-        return Page(template="apply/identity.html", words={"id": id, "coming_back": coming_back, "procedure": procedure})
+        return Page(template="apply/identity.html", words={
+            "id": id, "coming_back": application.identity is not None, "procedure": procedure})
     started = parts.residents.start()
-    to = "correct" if application.state is State.CORRECTION_REQUESTED else "form"
-    browser.login_begins(request.session, started, purpose="identify", case=application.id, now=parts.clock(), to=to)
+    browser.login_begins(request.session, started, purpose="identify", case=application.id, now=parts.clock())
     raise SeeOther(started.url)
 
 
@@ -52,6 +65,8 @@ def _sign(parts: Parts, request: Request, id: str) -> Page:
     application = browser.readable(parts, request, id)
     if application.state is not State.DRAFT:
         raise SeeOther(f"/apply/a/{id}/done")
+    if request.method == "GET":  # an address that was typed, or reloaded by a phone that had closed the page
+        raise SeeOther(f"/apply/a/{id}/review")
     try:
         digest = apply.digest_to_sign(parts, application)
     except FormFaulty:
@@ -64,36 +79,30 @@ def _sign(parts: Parts, request: Request, id: str) -> Page:
 def _comes_back(parts: Parts, request: Request) -> Page:
     login = browser.login_returns(request.session, request.query.get("state", ""), parts.clock())
     if login is None:
-        return Page(template="apply/login_again.html", status=400)
+        return Page(template="apply/login_again.html", words={"latest": browser.latest(request.session)}, status=400)
     if "code" not in request.query:
-        return _refused(login, request.query.get("error", "no_code"))
+        return _refused(parts, login, request.query.get("error", "no_code"))
     try:
         if login["purpose"] == "sign":
             _signed(parts, request, login)
         _identified(parts, request, login)
     except IdentityRefused as refusal:
-        return _refused(login, refusal.reason)
+        return _refused(parts, login, refusal.reason)
 
 
 def _identified(parts: Parts, request: Request, login: dict[str, str]) -> NoReturn:
-    id = ApplicationId(login["case"])
-    now = parts.clock()
-    identity = parts.residents.finish(browser.started_of(login), code=request.query["code"], now=now)
-    application = apply.identify(parts, parts.applications.get(id), identity)
+    identity = parts.residents.finish(browser.started_of(login), code=request.query["code"], now=parts.clock())
+    application = _identify(parts, ApplicationId(login["case"]), identity)
     request.session.renew()
-    browser.verified(request.session, id)
-    if login.get("to") == "correct":
-        raise SeeOther(f"/apply/a/{id}/correct")
-    raise SeeOther(where_to_go_on(parts, id, application.answers))
+    browser.verified(request.session, application.id)
+    raise SeeOther(where_to_go_on(parts, application))
 
 
-def where_to_go_on(parts: Parts, id: ApplicationId, answers: form.Answers) -> str:
-    """The first page that is still open; the review when all are answered; the applicant's own data are shown first."""
-    application = parts.applications.get(id)
-    if application.state is not State.DRAFT:
-        return f"/apply/a/{id}/done"
-    page = form.first_open_page(parts.catalogue.procedure(application.procedure), answers)
-    return f"/apply/a/{id}/q/{page.id}" if page is not None else f"/apply/a/{id}/review"
+def _identify(parts: Parts, id: ApplicationId, identity: VerifiedIdentity) -> Application:
+    try:
+        return apply.identify(parts, parts.applications.get(id), identity)
+    except Stale:  # a second window showed the card at the same moment; who came first is compared now
+        return apply.identify(parts, parts.applications.get(id), identity)
 
 
 def _signed(parts: Parts, request: Request, login: dict[str, str]) -> NoReturn:
@@ -115,14 +124,9 @@ def _signed(parts: Parts, request: Request, login: dict[str, str]) -> NoReturn:
     raise SeeOther(f"/apply/a/{id}/done")
 
 
-def _refused(login: dict[str, str], reason: str) -> Page:
-    words = {"id": login["case"], "purpose": login["purpose"], "stopped": reason == STOPPED, "reason": reason}
-    return Page(template="apply/refused.html", words=words, status=200 if reason == STOPPED else 403)
-
-
-def _resume(parts: Parts, request: Request, token: str) -> Page:
-    application = links.open_link(parts, token, links.RESUME, place=request.place)
-    if request.method == "GET":  # mail scanners follow links, so opening one does nothing
-        return Page(template="apply/resume.html", words={"token": token})
-    browser.remember(request.session, application.id)
-    raise SeeOther(f"/apply/a/{application.id}/identity")
+def _refused(parts: Parts, login: dict[str, str], reason: str) -> Page:
+    procedure = parts.catalogue.procedure(parts.applications.get(ApplicationId(login["case"])).procedure)
+    stopped = reason == STOPPED
+    return Page(template="apply/refused.html", status=200 if stopped else 403, words={
+        "id": login["case"], "purpose": login["purpose"], "procedure": procedure, "stopped": stopped,
+        "renew_card": reason in RENEW_CARD, "other_person": reason == "other_person"})

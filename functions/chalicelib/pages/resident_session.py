@@ -28,9 +28,14 @@ def verified(session: Session, id: ApplicationId) -> None:
     session.holds["verified"] = [*known, id][-CASES_MOST:]
 
 
+def is_verified(session: Session, id: str) -> bool:
+    """Whether the card of the case's applicant was shown in this session."""
+    return id in session.holds.get("verified", [])
+
+
 def readable(parts: Parts, request: Request, id: str) -> Application:
     """The case, for the person who showed the card. Raises NotAllowed, which looks like an unknown address."""
-    if id not in request.session.holds.get("verified", []):
+    if not is_verified(request.session, id):
         raise NotAllowed("not verified here")
     return parts.applications.get(ApplicationId(id))
 
@@ -42,6 +47,12 @@ def known(parts: Parts, request: Request, id: str) -> Application:
     return parts.applications.get(ApplicationId(id))
 
 
+def latest(session: Session) -> str | None:
+    """The case this browser had in hand last."""
+    cases = session.holds.get("cases", [])
+    return str(cases[-1]) if cases else None
+
+
 def login_begins(session: Session, started: LoginStart, *, purpose: str, case: ApplicationId, now: datetime,
                  **more: str) -> None:
     """Keep what the answer of the identity provider will be checked against."""
@@ -51,11 +62,15 @@ def login_begins(session: Session, started: LoginStart, *, purpose: str, case: A
 
 
 def login_returns(session: Session, state: str, now: datetime) -> dict[str, Any] | None:
-    """The login that was begun, once; None for a foreign, replayed or late return."""
-    login: dict[str, Any] | None = session.holds.pop("login", None)
-    if login is None or login["state"] != state or datetime.fromisoformat(login["until"]) < now:
+    """The login that was begun, once; None for a foreign, replayed or late return.
+
+    A foreign state leaves the login as it is: a page of somebody else must not be able to break one off.
+    """
+    login: dict[str, Any] | None = session.holds.get("login")
+    if login is None or login["state"] != state:
         return None
-    return login
+    del session.holds["login"]
+    return login if now <= datetime.fromisoformat(login["until"]) else None
 
 
 def started_of(login: dict[str, Any]) -> LoginStart:

@@ -195,9 +195,9 @@ class Web:
         now = self._parts.clock()
         # A visit without a form leaves nothing behind: a robot that reads pages must not fill the table.
         kept = not session.is_new or 'name="csrf"' in body or bool(session.holds.keys() - {"csrf", "seen"})
+        if session.left is not None:  # whether or not anything follows it: after a logout the old id is worth nothing
+            self._parts.sessions.drop(session.left)
         if kept and session.holds and repr(session.holds) != session.before:
-            if session.left is not None:
-                self._parts.sessions.drop(session.left)
             self._parts.sessions.put(session.id, session.holds, expires_at=now + timedelta(minutes=cookie.minutes))
         if session.is_new and kept:
             headers["Set-Cookie"] = [f"{cookie.name}={session.id}; Path=/; Secure; HttpOnly; SameSite=Lax"]

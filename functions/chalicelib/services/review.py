@@ -13,7 +13,6 @@ from chalicelib.domain.application import (
     Event,
     FeeDecision,
     OfficerId,
-    State,
 )
 from chalicelib.domain.errors import FormFaulty, NotAllowed, Stale
 from chalicelib.domain.outbox import EffectKind
@@ -49,7 +48,8 @@ class Officer:
 def opened(parts: Parts, officer: Officer, id: ApplicationId) -> Application:
     """The case, for an officer who may see it. Raises NotFound or NotAllowed, which look alike."""
     application = parts.applications.get(id)
-    if not officer.roles or application.department != officer.department or application.state is State.DRAFT:
+    # A draft, and one that was given up or ran out, was never sent to the city: it is the resident's alone.
+    if not officer.roles or application.department != officer.department or application.submitted_at is None:
         raise NotAllowed("department")
     return application
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 PIN = "1234"
-PASSWORD = "ABC123"
+PASSWORD = "ABC123"  # noqa: S105 - printed on the practice page
 """What every practice card opens with; the real ones are 4 digits, and 6 to 16 capitals and digits."""
 
 

@@ -19,6 +19,6 @@ if __name__ == "__main__":
     database = Database(Path(os.environ["MADONAVI_DATA"]) / "payment.db", SCHEMA)
     provider = Provider(database, at.url(at.payment), time.time)
     sender = Sender(database, provider, to=os.environ["MADONAVI_PAYMENT_WEBHOOK"], http=httpx.Client(timeout=15),
-                    secret=os.environ["MADONAVI_PAYMENT_SIGNING_SECRETS"].split(",")[0])
+                    secret=os.environ["MADONAVI_PAYMENT_SIGNING_SECRETS"].split(",")[0], now=time.time)
     threading.Thread(target=sender.forever, daemon=True).start()
     run(create_app(provider, os.environ["MADONAVI_PAYMENT_SECRET"]), at.payment)

@@ -73,12 +73,16 @@ def _api(app: Flask, provider: Provider, secret: str) -> None:
         body = told()
         return jsonify(provider.once(key(), body, lambda db: provider.refund(db, body)))
 
+    @app.get("/v1/refunds/<id>")
+    def show_refund(id: str) -> Response:
+        return jsonify(provider.refund_of(id))
+
     @app.get("/v1/events")
     def events() -> Response:
-        after, limit = request.args.get("after", "0"), request.args.get("limit", "100")
-        if not after.isdigit() or not limit.isdigit():
+        limit = request.args.get("limit", "100")
+        if not limit.isdigit():
             raise Refused(400, "parameter")
-        return jsonify(data=provider.events_after(int(after), min(int(limit), 100)))
+        return jsonify(data=provider.events_after(request.args.get("after", ""), min(int(limit), 100)))
 
 
 def _hosted_page(app: Flask, provider: Provider) -> None:

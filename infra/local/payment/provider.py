@@ -14,15 +14,19 @@ from infra.local.database import Database
 
 LEAST_YEN = 50
 KEY_LIVES_SECONDS = 24 * 3600
+REORDER_SECONDS = 3
+"""How long notices are gathered before they leave in the wrong order."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS checkouts (id TEXT PRIMARY KEY, reference TEXT NOT NULL, amount INTEGER NOT NULL, name TEXT NOT NULL,
     success_url TEXT NOT NULL, cancel_url TEXT NOT NULL, expires_at INTEGER NOT NULL, metadata TEXT NOT NULL,
     status TEXT NOT NULL, captured INTEGER NOT NULL, captured_at INTEGER, refunded INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS by_reference ON checkouts (reference);
 CREATE TABLE IF NOT EXISTS refunds (id TEXT PRIMARY KEY, checkout TEXT NOT NULL, amount INTEGER NOT NULL, reason TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS keys (key TEXT PRIMARY KEY, body TEXT NOT NULL, status INTEGER NOT NULL, answer TEXT NOT NULL, at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS keys
+    (key TEXT PRIMARY KEY, body TEXT NOT NULL, status INTEGER NOT NULL, answer TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS events (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, type TEXT NOT NULL,
     created INTEGER NOT NULL, checkout TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS snapshots (event TEXT PRIMARY KEY, checkout TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS notices (number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, due REAL NOT NULL,
     tries INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -144,10 +148,20 @@ class Provider:
         self._happen(db, "refund.succeeded", told["checkout"])
         return {"id": id, "status": "succeeded", "amount": told["amount"], "checkout": told["checkout"]}
 
-    def events_after(self, number: int, limit: int) -> list[dict[str, Any]]:
-        """Events after a number, in order, each with its checkout as it is now."""
-        rows = self._db.rows("SELECT * FROM events WHERE number > ? ORDER BY number LIMIT ?", number, limit)
-        return [self._event(row) | {"number": row["number"]} for row in rows]
+    def refund_of(self, id: str) -> dict[str, Any]:
+        """One refund. Raises Refused(404)."""
+        row = self._db.row("SELECT * FROM refunds WHERE id = ?", id)
+        if row is None:
+            raise Refused(404, "not_found")
+        return {"id": row["id"], "status": "succeeded", "amount": row["amount"], "checkout": row["checkout"]}
+
+    def events_after(self, id: str, limit: int) -> list[dict[str, Any]]:
+        """Events after one (empty: from the first), in order. Raises Refused(404)."""
+        last = self._db.row("SELECT number FROM events WHERE id = ?", id) if id else {"number": 0}
+        if last is None:
+            raise Refused(404, "not_found")
+        rows = self._db.rows("SELECT * FROM events WHERE number > ? ORDER BY number LIMIT ?", last["number"], limit)
+        return [self._event(row) for row in rows]
 
     def event(self, id: str) -> dict[str, Any]:
         """One event as a notice tells it."""
@@ -170,6 +184,12 @@ class Provider:
             raise Refused(404, "not_found")
         return row["success_url"], row["cancel_url"]
 
+    def expire_all_late(self) -> None:
+        """End every open checkout whose time has passed, though nobody asks for it."""
+        late = self._db.rows("SELECT id FROM checkouts WHERE status = 'open' AND expires_at <= ?", int(self.now()))
+        for row in late:
+            self.checkout(row["id"])
+
     def _expire_late(self, db: sqlite3.Connection, id: str) -> None:
         if db.execute("UPDATE checkouts SET status = 'expired' WHERE id = ? AND status = 'open' AND expires_at <= ?",
                       (id, int(self.now()))).rowcount:
@@ -178,16 +198,20 @@ class Provider:
     def _happen(self, db: sqlite3.Connection, type: str, checkout: str) -> None:
         id = f"evt_{secrets.token_hex(12)}"
         db.execute("INSERT INTO events (id, type, created, checkout) VALUES (?, ?, ?, ?)", (id, type, int(self.now()), checkout))
+        # A notice tells how it was then: one that comes late tells something old, as with real providers.
+        db.execute("INSERT INTO snapshots VALUES (?, ?)", (id, json.dumps(self._shown(db, checkout))))
         if self.switch("drop", "off") == "on":
             return
         copies = 3 if self.switch("duplicate", "off") == "on" else 1
-        due = self._clock() + float(self.switch("delay", "0"))
+        gather = REORDER_SECONDS if self.switch("reorder", "off") == "on" else 0
+        due = self._clock() + float(self.switch("delay", "0")) + gather
         for _ in range(copies):
             db.execute("INSERT INTO notices (event, due, tries) VALUES (?, ?, 0)", (id, due))
 
     def _event(self, row: sqlite3.Row) -> dict[str, Any]:
-        return {"id": row["id"], "type": row["type"], "created": row["created"],
-                "data": {"checkout": self.checkout(row["checkout"])}}
+        then = self._db.row("SELECT checkout FROM snapshots WHERE event = ?", row["id"])
+        checkout = json.loads(then["checkout"]) if then else self.checkout(row["checkout"])
+        return {"id": row["id"], "type": row["type"], "created": row["created"], "data": {"checkout": checkout}}
 
     def _shown(self, db: sqlite3.Connection, id: str) -> dict[str, Any]:
         row = db.execute("SELECT * FROM checkouts WHERE id = ?", (id,)).fetchone()

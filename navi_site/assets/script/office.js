@@ -1,33 +1,75 @@
-// The console's comforts: keys for lists, one press per decision, a running total. Every page works without it.
+// The console's comforts: keys for lists, one press per decision, a running total, what the resident will read.
+// Every page works without it.
 (() => {
-  const rows = [...document.querySelectorAll("#cases tbody tr")];
-  let at = -1;
-  const go = (step) => {
-    if (!rows.length) return;
-    at = Math.min(Math.max(at + step, 0), rows.length - 1);
-    rows[at].querySelector("a").focus();
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const one = (selector) => document.querySelector(selector);
+  document.documentElement.classList.add("scripted");
+
+  // Lists: j and k walk, o opens, / goes to the search. Never while somebody types.
+  const links = all("#cases tbody tr td:first-child a");
+  const step = (by) => {
+    const at = links.indexOf(document.activeElement);
+    const to = at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + by, 0), links.length - 1);
+    if (links[to]) links[to].focus();
   };
   document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "j") go(1);
-    else if (event.key === "k") go(-1);
-    else if (event.key === "o" && at >= 0) rows[at].querySelector("a").click();
-    else if (event.key === "/") { const field = document.getElementById("reference"); if (field) { event.preventDefault(); field.focus(); } }
+    if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
+    else if (event.key === "o" && links.includes(document.activeElement)) document.activeElement.click();
+    else if (event.key === "/" && one("#reference")) { event.preventDefault(); one("#reference").focus(); }
   });
-  for (const form of document.querySelectorAll("form[data-once]")) {
+
+  // A decision leaves once, however often its button is pressed; coming back by the browser's button frees it.
+  const forms = all("form[data-once]");
+  for (const form of forms) {
     form.addEventListener("submit", (event) => {
-      if (form.dataset.sent) { event.preventDefault(); return; }
+      if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "yes";
     });
   }
-  window.addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sent; });
-  const total = document.querySelector("[data-total]");
-  const amounts = [...document.querySelectorAll("[data-yen]")];
-  const add = () => {
-    const sum = amounts.reduce((all, input) => all + (Number(input.value.replaceAll(",", "")) || 0), 0);
-    total.textContent = sum.toLocaleString("ja-JP");
-  };
-  amounts.forEach((input) => input.addEventListener("input", add));
-  const errors = document.querySelector(".error-summary");
-  if (errors) errors.focus();
+  window.addEventListener("pageshow", () => { for (const form of forms) delete form.dataset.sent; });
+
+  // The fee: the total on the screen is the total that is decided.
+  const total = one("[data-total]");
+  if (total) {
+    const amounts = all("[data-yen]");
+    const yen = (input) => Number(input.value.normalize("NFKC").replace(/[,円\s]/g, "")) || 0;
+    const add = () => {
+      const sum = amounts.reduce((before, input) => before + yen(input), 0);
+      total.textContent = sum.toLocaleString("ja-JP");
+      one("[data-total-value]").value = String(sum);
+    };
+    for (const input of amounts) input.addEventListener("input", add);
+    add();
+  }
+
+  // A correction: what the resident will read, while it is being written.
+  const reads = (name) => one(`[data-show="${name}"]`);
+  if (reads("fields")) {
+    const words = one("#words");
+    const empty = { reason: "（理由を選ぶと、ここに出ます）", fields: "（まだ選んでいません）" };
+    const show = () => {
+      const reason = one("input[name=reason]:checked");
+      reads("reason").textContent = reason ? reason.dataset.resident : empty.reason;
+      reads("fields").textContent = all("input[name=fields]:checked").map((box) => box.dataset.label).join("・") || empty.fields;
+      reads("words").textContent = words.value;
+      reads("words").hidden = !words.value.trim();
+    };
+    document.addEventListener("input", show);
+    window.addEventListener("pageshow", show);
+  }
+
+  for (const button of all("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText);
+      button.textContent = "写しました";
+    });
+  }
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
 })();

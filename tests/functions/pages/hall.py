@@ -22,6 +22,8 @@ class HallTransport(httpx.BaseTransport):
     def __init__(self, app: Chalice) -> None:
         self._client = Client(app)
         self.agrees = True
+        self.pause = False
+        """Whether the person stays on the provider's page; a test then makes the return itself."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
@@ -38,6 +40,8 @@ class HallTransport(httpx.BaseTransport):
         state = parse_qs(urlsplit(str(request.url)).query).get("state", [""])[0]
         if request.url.path == "/logout":
             return httpx.Response(200, text="logged out")
+        if self.pause:
+            return httpx.Response(200, text="show your card")
         back = "/apply/identity/return" if request.url.host == "id.example" else "/office/login/return"
         said = "code=good" if self.agrees else "error=access_denied"
         return httpx.Response(303, headers={"Location": f"{PUBLIC}{back}?{said}&state={state}"})

@@ -1,0 +1,104 @@
+"""The words of the desk: names of states, events and people, and moments and waits as an officer reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.history import Happened
+from chalicelib.services.review import Officer
+from content.rules.opening import JAPAN
+from content.rules.wareki import short_day
+from content.vocabulary.procedure import Procedure
+
+STATE_NAMES: Mapping[State, str] = {
+    State.DRAFT: "下書き", State.SUBMITTED: "受付待ち", State.IN_REVIEW: "審査中", State.CORRECTION_REQUESTED: "補正待ち",
+    State.AWAITING_PAYMENT: "入金待ち", State.READY_TO_ISSUE: "発行待ち", State.ISSUED: "発送待ち", State.DISPATCHED: "発送済み",
+    State.DELIVERED: "到着", State.COMPLETED: "完了",
+    State.REJECTED: "不交付", State.WITHDRAWN: "取下げ", State.EXPIRED: "期限切れ",
+}
+EVENT_NAMES: Mapping[Event, str] = {
+    Event.BEGIN: "申請を始めた", Event.IDENTIFY: "カードで本人確認をした", Event.SAVE: "入力を保存した",
+    Event.REQUEST_LINK: "つづきのリンクを送った", Event.SUBMIT: "署名して申請した", Event.CLAIM: "担当した",
+    Event.RELEASE: "担当を外した", Event.REQUEST_CORRECTION: "補正を求めた", Event.CORRECT: "補正した",
+    Event.DECIDE_FEE: "金額を決定した", Event.RECONSIDER_FEE: "金額決定を取り消した", Event.OPEN_PAYMENT: "支払い画面を開いた",
+    Event.PAY: "入金を確かめた", Event.RETURN_MONEY: "入金を返す手続きをした", Event.ISSUE: "発行した", Event.DISPATCH: "発送した",
+    Event.CONFIRM_ARRIVAL: "届いたと知らせた", Event.CLOSE: "完了した", Event.REJECT: "不交付とした", Event.WITHDRAW: "取り下げた",
+    Event.EXPIRE: "期限が切れた",
+}
+ACTOR_NAMES: Mapping[Actor, str] = {Actor.RESIDENT: "申請者", Actor.PROVIDER: "決済サービス", Actor.TIMER: "自動"}
+GENDERS: Mapping[str, str] = {"0": "不明", "1": "男", "2": "女", "9": "適用不能"}
+"""ISO 5218, as the card's application gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of the history in words. number: the version the case had after it."""
+
+    number: int
+    at: str
+    what: str
+    about: str
+    who: str
+
+
+def line(entry: Happened, procedure: Procedure, case: Application, reader: Officer) -> Line:
+    """An entry of the history as `reader` reads it."""
+    return Line(entry.number, day(entry.at), EVENT_NAMES[entry.event], _about(procedure, entry.detail), _who(entry, case, reader))
+
+
+def _who(entry: Happened, case: Application, reader: Officer) -> str:
+    # The history keeps ids only: names change, and the history outlives the case (design D10).
+    if entry.by is not Actor.OFFICER:
+        return ACTOR_NAMES[entry.by]
+    if entry.who == reader.id:
+        return f"{reader.name}（あなた）"
+    return case.officer_name if entry.who == case.officer and case.officer_name else f"職員 {entry.who}"
+
+
+def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
+    """What an entry says beyond its event: fields, reason, decision, yen."""
+    told = []
+    if "decision" in detail:
+        told.append(f"決定{detail['decision']}")
+    if "yen" in detail:
+        told.append(f"{int(detail['yen']):,}円")
+    if "fields" in detail:
+        labels = {field.id: field.label for field in procedure.fields()}
+        told.append("・".join(labels.get(id, id) for id in detail["fields"].split()) or "変更なし")
+    if "reason" in detail:
+        reasons = {r.id: r.label for r in (*procedure.correction_reasons, *procedure.rejection_reasons)}
+        told.append(reasons.get(detail["reason"], detail["reason"]))
+    return "　".join(told)
+
+
+def day(at: datetime | None) -> str:
+    """A moment as the desk reads it: 11月20日（金） 12:05; nothing for none."""
+    if at is None:
+        return ""
+    here = at.astimezone(JAPAN)
+    return f"{short_day(here.date())} {here:%H:%M}"
+
+
+def age(at: datetime, now: datetime) -> str:
+    """How long something has waited: minutes, hours, then days."""
+    minutes = max(int((now - at).total_seconds() // 60), 0)
+    if minutes < 60:
+        return f"{minutes}分"
+    return f"{minutes // 60}時間" if minutes < 1440 else f"{minutes // 1440}日"
+
+
+def days_since(at: datetime | None, now: datetime) -> str:
+    """Calendar days in Japan since a day, as deadlines count them: きょう, 1日, 2日."""
+    if at is None:
+        return "―"
+    days = (now.astimezone(JAPAN).date() - at.astimezone(JAPAN).date()).days
+    return f"{days}日" if days > 0 else "きょう"
+
+
+def days_left(due: datetime, now: datetime) -> str:
+    """How much is left until a deadline, in calendar days."""
+    days = (due.astimezone(JAPAN).date() - now.astimezone(JAPAN).date()).days
+    if days < 0:
+        return "期限を過ぎました"
+    return f"あと{days}日" if days else "きょうまで"

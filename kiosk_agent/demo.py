@@ -1,0 +1,42 @@
+"""The demonstration's table: lay a virtual card, take it away, order an accident, look at the last sheet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk_agent.virtual_card.people import PEOPLE, Person
+from kiosk_agent.virtual_card.slot import Accidents, Slot
+
+ACCIDENTS: Mapping[str, Accidents] = {
+    "": Accidents(), "pull": Accidents(pull_at=6), "garble": Accidents(garble_at=4), "slow": Accidents(seconds_per_answer=0.4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Only where MADONAVI_STAGE is local."""
+
+    slot: Slot
+    sheet: Path
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Whose cards there are."""
+        return PEOPLE
+
+    def lying(self) -> str | None:
+        """Whose card lies there."""
+        return self.slot.person()
+
+    def do(self, asked: Mapping[str, str]) -> None:
+        """Place, remove or renew; anything else changes nothing."""
+        match asked.get("do"):
+            case "place" if asked.get("person") in {person.id for person in PEOPLE}:
+                self.slot.place(asked["person"], ACCIDENTS.get(asked.get("accident", ""), Accidents()))
+            case "remove":
+                self.slot.remove()
+            case "renew":
+                self.slot.renew()
+
+    def last_sheet(self) -> bytes | None:
+        """The last printed sheet, until the next session begins."""
+        return self.sheet.read_bytes() if self.sheet.exists() else None
