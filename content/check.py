@@ -5,14 +5,14 @@ Each rule yields (kind, name of the file, path in it, Japanese sentence); the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from content.faults import Path
 from content.rules import flow_paths
 from content.vocabulary.flow import Flow
-from content.vocabulary.paper import Box, Paper
+from content.vocabulary.paper import Box, Check, Label, Panel, Paper, Slot
 from content.vocabulary.procedure import Condition, FieldKind, Procedure
 from content.vocabulary.status import PublicStatus
 
@@ -206,7 +206,9 @@ def _papers(catalogue: Catalogue) -> Iterator[Cross]:
             yield *at, ("procedure",), says
             continue
         asked = {field.id: field.kind for field in procedures[paper.procedure].fields()}
-        for kind, things in (("labels", paper.labels), ("slots", paper.slots), ("checks", paper.checks)):
+        parts: tuple[tuple[str, Sequence[Label | Slot | Check]], ...] = (
+            ("labels", paper.labels), ("slots", paper.slots), ("checks", paper.checks))
+        for kind, things in parts:
             for i, thing in enumerate(things):
                 yield from ((*at, (kind, i, "when", k), says)
                             for k, says in _conditions(thing.when, asked, procedures[paper.procedure]))
@@ -215,7 +217,9 @@ def _papers(catalogue: Catalogue) -> Iterator[Cross]:
 
 def _off_the_sheet(paper: Paper) -> Iterator[tuple[Path, str]]:
     boxes: list[tuple[Path, Box]] = [(("qr",), paper.qr), (("mark",), paper.mark)]
-    for kind, things in (("panels", paper.panels), ("labels", paper.labels), ("slots", paper.slots)):
+    parts: tuple[tuple[str, Sequence[Panel | Label | Slot]], ...] = (
+        ("panels", paper.panels), ("labels", paper.labels), ("slots", paper.slots))
+    for kind, things in parts:
         boxes += [((kind, i, "box"), thing.box) for i, thing in enumerate(things)]
     for path, box in boxes:
         if box.x + box.w > paper.width or box.y + box.h > paper.height:

@@ -72,6 +72,13 @@ def _demo_reader(slot: Slot) -> tuple[Reader, tuple[str, ...], subprocess.Popen[
     return reader, (), service
 
 
+def _real_reader() -> Reader:
+    reader = _first_reader(virtual=False)
+    if reader is None:
+        raise KioskError("カードの読み取り機が見つかりません。つないでから、もう一度起動してください。")
+    return reader
+
+
 def _answers() -> bool:
     try:
         pcsc.reader_names()
@@ -99,13 +106,11 @@ def main() -> int:
         shelf = Shelf(fonts.prepare(data / "fonts"))
         recipient = os.environ.get("MADONAVI_KIOSK_RECIPIENT")
         sender = keys.sender(data / "keys", Path(recipient) if recipient else None, demo=is_demo)
-        reader: Reader | None
+        reader: Reader
         if is_demo:
             reader, notes, service = _demo_reader(slot)
         else:
-            reader = _first_reader(virtual=False)
-        if reader is None:
-            raise KioskError("カードの読み取り機が見つかりません。つないでから、もう一度起動してください。")
+            reader = _real_reader()
         printer = _printer(data)
     except KioskError as error:
         print(error, file=sys.stderr)

@@ -138,7 +138,7 @@ def decode(symbols: Sequence[str], receiver: Receiver, *, now: datetime) -> Mess
 def modules(text: str) -> tuple[tuple[bool, ...], ...]:
     """A symbol's dark and light modules. Never Micro QR, which few readers know (platform.md §7)."""
     symbol = segno.make_qr(text, error="m", mode="alphanumeric", boost_error=False)
-    if symbol.version > LARGEST_VERSION:
+    if int(symbol.version) > LARGEST_VERSION:  # segno types it for Micro QR too, whose versions are names
         raise QrError("the symbol would be too fine")
     return tuple(tuple(bool(module) for module in row) for row in symbol.matrix)
 

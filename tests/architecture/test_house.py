@@ -37,8 +37,8 @@ def test_every_error_has_a_status_and_words_for_the_person() -> None:
 def used_messages() -> set[str]:
     """Every message key that code or templates ask for by its full name."""
     keys: set[str] = set()
-    for folder, kinds in (("functions", ("*.py", "*.html")), ("navi_site", ("*.py", "*.html")), ("kiosk_agent", ("*.py", "*.html"))):
-        for kind in kinds:
+    for folder in ("functions", "navi_site", "kiosk_agent"):
+        for kind in ("*.py", "*.html"):
             for file in (ROOT / folder).rglob(kind):
                 if "vendor" not in file.parts:
                     keys |= set(re.findall(r"""\bsay\(\s*["']([a-z][\w.-]*[\w-])["']\s*[,)]""", file.read_text("utf-8")))

@@ -33,7 +33,10 @@ def test_a_mail_address_that_cannot_be_one_is_told(mail: str) -> None:
     assert problems("contact", mail=[mail]) == ["mail"]
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("ｈａｎａｋｏ＠example.jp", "hanako@example.jp"), (" hanako@example.jp ", "hanako@example.jp")])
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("ｈａｎａｋｏ＠example.jp", "hanako@example.jp"),
+    (" hanako@example.jp ", "hanako@example.jp"),
+])
 def test_full_width_letters_and_spaces_around_an_address_are_put_right(typed: str, kept: str) -> None:
     assert form.check_page(JUMINHYO.page("contact"), {"mail": [typed]}, {}).answers["mail"] == kept
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -97,7 +98,7 @@ class HttpBrowser:
         parser.feed(self.html)
         return parser.forms
 
-    def submit(self, where: str = "", *, button: str = "", **filled: str | list[str]) -> "HttpBrowser":
+    def submit(self, where: str = "", /, *, button: str = "", **filled: Any) -> "HttpBrowser":
         """Send the first POST form whose action contains `where` and that has a button with the words `button`."""
         for form in self.forms():
             pressed = [b for b in form.buttons if button in b[0]] or ([("", "", "")] if not button else [])
@@ -109,8 +110,8 @@ class HttpBrowser:
         body: dict[str, list[str]] = {}
         for name, value in form.fields:
             body.setdefault(name, []).append(value)
-        for name, value in filled.items():
-            body[name] = value if isinstance(value, list) else [value]
+        for name, typed in filled.items():
+            body[name] = typed if isinstance(typed, list) else [typed]
         if pressed[1]:
             body[pressed[1]] = [pressed[2]]
         return self._go("POST", urljoin(self.url, form.action), body)

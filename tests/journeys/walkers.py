@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import Any
 
 from infra.local.addresses import Addresses
 from tests.journeys.http_browser import HttpBrowser
@@ -26,11 +27,11 @@ class Resident:
 
     def answers(self, **changed: str | list[str]) -> None:
         """Answers page after page until the review."""
-        said = {"mail": self.mail, **ANSWERS, **changed}
+        said: dict[str, Any] = {"mail": self.mail, **ANSWERS, **changed}
         for _ in range(12):
             if self.browser.url.endswith("/review"):
                 return
-            here = {name: value for name, value in said.items() if f'name="{name}"' in self.browser.html}
+            here: dict[str, Any] = {name: value for name, value in said.items() if f'name="{name}"' in self.browser.html}
             self.browser.submit("/q/", **here)
         raise AssertionError(f"stuck on {self.browser.url}")
 

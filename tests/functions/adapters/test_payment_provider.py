@@ -33,7 +33,10 @@ def provider(*answers: tuple[int, object]) -> tuple[HttpPaymentProvider, list[ht
     return HttpPaymentProvider("http://pay.example", "sk_test", ("new-secret", "old-secret"), http), seen
 
 
-def signed(body: bytes, at: datetime = FRIDAY_NOON, secret: str = "new-secret") -> dict[str, str]:
+NEW = "new-secret"
+
+
+def signed(body: bytes, at: datetime = FRIDAY_NOON, secret: str = NEW) -> dict[str, str]:
     """The header of a notice as the provider signs it."""
     stamp = str(int(at.timestamp()))
     mac = hmac.new(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hexdigest()

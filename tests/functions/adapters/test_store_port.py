@@ -3,28 +3,39 @@
 import secrets
 import threading
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from types import SimpleNamespace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chalicelib.domain.application import Actor, Application, ApplicationId, Event, State
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
-from chalicelib.domain.history import GENESIS, record, unbroken
+from chalicelib.domain.history import GENESIS, Happened, record, unbroken
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said, attempt_key
+from chalicelib.domain.ports import Applications, Outbox, Payments
 from chalicelib.domain.reference import reference_of
 from tests.fakes.store import MemoryStore
 from tests.fakes.world import FRIDAY_NOON
 
 
+@dataclass(frozen=True)
+class Store:
+    """The three ports of one store."""
+
+    cases: Applications
+    payments: Payments
+    outbox: Outbox
+
+
 @pytest.fixture(params=["memory", "dynamodb"])
-def store(request: pytest.FixtureRequest, tmp_path) -> SimpleNamespace:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """Both stores in turn; the real one under a municipality of its own, so that no test sees another's rows."""
     if request.param == "memory":
         memory = MemoryStore()
-        return SimpleNamespace(cases=memory, payments=memory, outbox=memory)
+        return Store(cases=memory, payments=memory, outbox=memory)
     url = request.getfixturevalue("store_url")
     from pynamodb.connection import Connection
 
@@ -36,10 +47,10 @@ def store(request: pytest.FixtureRequest, tmp_path) -> SimpleNamespace:
     (tmp_path / "key").write_bytes(secrets.token_bytes(32))
     muni = f"{secrets.randbelow(10**6):06d}-{secrets.token_hex(4)}"
     cases = TableApplications(muni, CaseKeys(FileWrapper(tmp_path / "key")), Connection(host=url))
-    return SimpleNamespace(cases=cases, payments=TablePayments(muni), outbox=TableOutbox(muni))
+    return Store(cases=cases, payments=TablePayments(muni), outbox=TableOutbox(muni))
 
 
-def a_first(**changes: object):
+def a_first(**changes: Any) -> tuple[Application, Happened]:
     """A new draft with its first history entry."""
     id = ApplicationId(str(uuid.uuid4()))
     entry = record(application=id, number=1, at=FRIDAY_NOON, event=Event.BEGIN, by=Actor.RESIDENT, who="resident",
@@ -50,32 +61,33 @@ def a_first(**changes: object):
     return replace(draft, **changes), entry
 
 
-def the_next(case: Application, event: Event = Event.SAVE, state: State = State.DRAFT, **changes: object):
+def the_next(case: Application, event: Event = Event.SAVE, state: State = State.DRAFT,
+             **changes: Any) -> tuple[Application, Happened]:
     """The case and the entry of one more event."""
     entry = record(application=case.id, number=case.version + 1, at=FRIDAY_NOON, event=event, by=Actor.RESIDENT,
                    who="resident", state=state, detail={"page": "kana"}, before=case.last_hash)
     return replace(case, version=case.version + 1, state=state, last_hash=entry.hash, **changes), entry
 
 
-def test_a_case_comes_back_as_it_was_written_with_every_rare_character(store):
+def test_a_case_comes_back_as_it_was_written_with_every_rare_character(store: Store) -> None:
     case, entry = a_first()
     store.cases.write(case, entry)
     assert store.cases.get(case.id) == case
 
 
-def test_an_unknown_case_is_not_found(store):
+def test_an_unknown_case_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         store.cases.get(ApplicationId(str(uuid.uuid4())))
 
 
-def test_the_same_new_case_twice_is_refused_the_second_time(store):
+def test_the_same_new_case_twice_is_refused_the_second_time(store: Store) -> None:
     case, entry = a_first()
     store.cases.write(case, entry)
     with pytest.raises(AlreadyThere):
         store.cases.write(case, entry)
 
 
-def test_of_two_writes_on_the_same_version_exactly_one_wins(store):
+def test_of_two_writes_on_the_same_version_exactly_one_wins(store: Store) -> None:
     case, entry = a_first()
     store.cases.write(case, entry)
     results: list[str] = []
@@ -97,7 +109,7 @@ def test_of_two_writes_on_the_same_version_exactly_one_wins(store):
     assert len(store.cases.history(case.id)) == 2
 
 
-def test_a_refused_write_leaves_neither_history_nor_effects(store):
+def test_a_refused_write_leaves_neither_history_nor_effects(store: Store) -> None:
     case, entry = a_first()
     store.cases.write(case, entry)
     after, happened = the_next(replace(case, version=5))
@@ -108,7 +120,7 @@ def test_a_refused_write_leaves_neither_history_nor_effects(store):
     assert store.outbox.waiting() == 0
 
 
-def test_the_history_comes_back_in_order_and_unbroken(store):
+def test_the_history_comes_back_in_order_and_unbroken(store: Store) -> None:
     case, entry = a_first()
     store.cases.write(case, entry)
     for _ in range(11):
@@ -119,7 +131,7 @@ def test_the_history_comes_back_in_order_and_unbroken(store):
     assert unbroken(history)
 
 
-def test_a_queue_lists_the_oldest_first_and_no_drafts(store):
+def test_a_queue_lists_the_oldest_first_and_no_drafts(store: Store) -> None:
     young, entry = a_first()
     store.cases.write(young, entry)
     store.cases.write(*the_next(young, Event.SUBMIT, State.SUBMITTED, state_since=FRIDAY_NOON))
@@ -133,7 +145,7 @@ def test_a_queue_lists_the_oldest_first_and_no_drafts(store):
     assert store.cases.queue("shimin", State.DRAFT) == ()
 
 
-def test_a_case_is_found_by_its_reference_number_and_by_its_secret_link(store):
+def test_a_case_is_found_by_its_reference_number_and_by_its_secret_link(store: Store) -> None:
     case, entry = a_first()
     store.cases.write(case, entry, link="status:abc")
     assert store.cases.by_reference(case.reference) == case.id
@@ -144,7 +156,7 @@ def test_a_case_is_found_by_its_reference_number_and_by_its_secret_link(store):
         store.cases.by_reference("2222-2222-2222")
 
 
-def test_a_link_secret_is_the_same_each_time_and_differs_by_purpose_and_case(store):
+def test_a_link_secret_is_the_same_each_time_and_differs_by_purpose_and_case(store: Store) -> None:
     case, entry = a_first()
     store.cases.write(case, entry)
     other, entry = a_first()
@@ -155,7 +167,7 @@ def test_a_link_secret_is_the_same_each_time_and_differs_by_purpose_and_case(sto
     assert len(secret) >= 32
 
 
-def test_a_case_is_due_from_its_moment_on_and_no_longer_when_the_moment_is_taken_away(store):
+def test_a_case_is_due_from_its_moment_on_and_no_longer_when_the_moment_is_taken_away(store: Store) -> None:
     case, entry = a_first(due=FRIDAY_NOON)
     store.cases.write(case, entry)
     assert store.cases.due(FRIDAY_NOON - timedelta(seconds=1)) == ()
@@ -164,7 +176,7 @@ def test_a_case_is_due_from_its_moment_on_and_no_longer_when_the_moment_is_taken
     assert store.cases.due(FRIDAY_NOON) == ()
 
 
-def test_an_effect_is_leased_to_one_worker_and_comes_again_when_the_worker_died(store):
+def test_an_effect_is_leased_to_one_worker_and_comes_again_when_the_worker_died(store: Store) -> None:
     case, entry = a_first()
     effect = Effect(id=f"{case.id}:1:0", kind=EffectKind.MAIL, application=case.id, created_at=FRIDAY_NOON,
                     detail={"template": "received"}, not_before=FRIDAY_NOON)
@@ -178,7 +190,7 @@ def test_an_effect_is_leased_to_one_worker_and_comes_again_when_the_worker_died(
     assert store.outbox.waiting() == 0
 
 
-def test_an_effect_that_failed_waits_and_remembers_its_tries(store):
+def test_an_effect_that_failed_waits_and_remembers_its_tries(store: Store) -> None:
     case, entry = a_first()
     effect = Effect(id=f"{case.id}:1:0", kind=EffectKind.MAIL, application=case.id, created_at=FRIDAY_NOON, not_before=FRIDAY_NOON)
     store.cases.write(case, entry, effects=[effect])
@@ -189,7 +201,7 @@ def test_an_effect_that_failed_waits_and_remembers_its_tries(store):
     assert again.tries == 1
 
 
-def test_a_capture_is_stored_once_and_ends_the_attempt(store):
+def test_a_capture_is_stored_once_and_ends_the_attempt(store: Store) -> None:
     case, entry = a_first()
     key = attempt_key("462101", case.id, 1, 1)
     attempt = Attempt(key=key, application=case.id, decision=1, number=1, yen=410, checkout="co_1", url="https://pay.example",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from chalicelib.domain.application import (
     advance,
 )
 from chalicelib.domain.errors import IllegalTransition
-from chalicelib.domain.history import GENESIS, record, unbroken
+from chalicelib.domain.history import GENESIS, Happened, record, unbroken
 from chalicelib.domain.reference import as_written, reference_of
 from tests.fakes.world import FRIDAY_NOON
 
@@ -84,15 +85,16 @@ def test_a_case_shows_nothing_personal_in_its_repr() -> None:
 
 
 @given(st.uuids(version=4))
-def test_a_reference_number_reads_back_however_it_is_typed(id) -> None:
+def test_a_reference_number_reads_back_however_it_is_typed(id: UUID) -> None:
     reference = reference_of(ApplicationId(str(id)))
     assert as_written(reference.lower().replace("-", " ")) == reference
     assert not set(reference) & set("01IO")
 
 
-def entries(count: int):
+def entries(count: int) -> list[Happened]:
     """A history of a few entries."""
-    before, made = GENESIS, []
+    before = GENESIS
+    made: list[Happened] = []
     for number in range(1, count + 1):
         entry = record(application=ApplicationId("a"), number=number, at=FRIDAY_NOON, event=Event.SAVE, by=Actor.RESIDENT,
                        who="resident", state=State.DRAFT, detail={"page": "kana"}, before=before)

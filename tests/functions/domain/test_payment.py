@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import permutations, product
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ def test_money_taken_is_money_taken_whatever_was_said_before_or_after(order: tup
 
 @given(st.lists(st.builds(said, st.sampled_from(AttemptStatus), st.integers(0, 3), st.sampled_from([0, 410])), max_size=8),
        st.randoms())
-def test_order_and_repeats_never_change_the_result(history: list[Said], chance) -> None:
+def test_order_and_repeats_never_change_the_result(history: list[Said], chance: Random) -> None:
     shuffled = [*history, *history]
     chance.shuffle(shuffled)
     assert fold(shuffled) == fold(history)

@@ -1,10 +1,11 @@
 """A city hall of pages over fakes: the real routes, templates and services; a browser walks them without a network."""
 
 import logging
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-from chalice import Chalice
+from chalice.app import Chalice
 from chalice.test import Client
 
 from chalicelib.api import machines
@@ -33,7 +34,7 @@ class HallTransport(httpx.BaseTransport):
             return httpx.Response(200, text=f"<html>outside: {request.url}</html>")
         headers = {name.title(): value for name, value in request.headers.items()}
         answer = self._client.http.request(request.method, str(request.url.raw_path.decode()), headers=headers, body=request.read())
-        told = [(name, one) for name, value in answer.headers.items() for one in (value if isinstance(value, list) else [value])]
+        told = [(name, one) for name, value in answer.headers.items() for one in _each(value)]
         return httpx.Response(answer.status_code, headers=told, content=answer.body)
 
     def _provider(self, request: httpx.Request) -> httpx.Response:
@@ -45,6 +46,11 @@ class HallTransport(httpx.BaseTransport):
         back = "/apply/identity/return" if request.url.host == "id.example" else "/office/login/return"
         said = "code=good" if self.agrees else "error=access_denied"
         return httpx.Response(303, headers={"Location": f"{PUBLIC}{back}?{said}&state={state}"})
+
+
+def _each(value: Any) -> list[str]:
+    """A header's values: chalice types one as text and gives a list for several cookies."""
+    return value if isinstance(value, list) else [value]
 
 
 class Hall:
@@ -67,7 +73,7 @@ class Hall:
 
 def apply_up_to_review(browser: HttpBrowser, **answers: str | list[str]) -> HttpBrowser:
     """Hanako answers everything and stands before the review."""
-    said: dict[str, str | list[str]] = {"mail": "hanako@example.jp", "name_kana": "イブスキ ハナコ", "whose": "self",
+    said: dict[str, Any] = {"mail": "hanako@example.jp", "name_kana": "イブスキ ハナコ", "whose": "self",
                                         "items": ["none"], "copies": "1", "members": "", "purpose": "年金の手続き",
                                         "destination": "年金事務所", **answers}
     browser.get(f"{PUBLIC}/apply/juminhyo").submit("/apply/juminhyo").submit("/identity")

@@ -1,5 +1,7 @@
 """What the console does with a slip of the finger, and with a colleague who was quicker."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.domain.application import State
@@ -22,7 +24,7 @@ def hall() -> Hall:
     ({"fields": ["copies"], "reason": "other", "words": ""}, "「その他」のときは、何をどう直すのかを書いてください。", "words"),
     ({"fields": ["copies"], "reason": "other", "words": "あ" * 501}, "500文字までにしてください（いま501文字です）", "words"),
 ])
-def test_a_correction_names_fields_and_a_reason(hall: Hall, typed: dict[str, str | list[str]], says: str, where: str) -> None:
+def test_a_correction_names_fields_and_a_reason(hall: Hall, typed: dict[str, Any], says: str, where: str) -> None:
     case = cases.in_review(hall.world)
     desk = log_in(hall).get(address(case, "correction")).submit("/correction", **typed)
     assert desk.status == 422

@@ -1,6 +1,7 @@
 """What a resident can do with an application, told as at the desk."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -170,7 +171,7 @@ def test_nobody_can_flood_an_inbox_with_resume_mails() -> None:
 def test_one_id_cannot_be_used_for_two_procedures() -> None:
     world = a_world()
     draft = apply.begin(world.parts, str(uuid.uuid4()), "juminhyo")
-    world.store.cases[draft.id] = type(draft)(**{**{f: getattr(draft, f) for f in draft.__dataclass_fields__}, "procedure": "other"})
+    world.store.cases[draft.id] = replace(draft, procedure="other")
     with pytest.raises(AlreadyThere):
         apply.begin(world.parts, draft.id, "juminhyo")
 

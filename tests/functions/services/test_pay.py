@@ -1,20 +1,23 @@
 """Paying: whoever brings the news and however often, one capture makes a case ready exactly once."""
 
+from collections.abc import Callable
 from itertools import permutations
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.application import Event, State
+from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.errors import NotAllowed, ProviderDown, Stale
+from chalicelib.domain.history import Happened
 from chalicelib.domain.payment import AttemptStatus
 from chalicelib.services import apply, deliver, pay, review, timers
 from tests.fakes import cases
-from tests.fakes.world import a_world
+from tests.fakes.world import World, a_world
 
 BACK = "http://localhost:8080/status/x/paid"
 
 
-def an_open_payment(world):
+def an_open_payment(world: World) -> tuple[Application, str]:
     """A case whose payment page is open, and the key of the attempt."""
     case = cases.awaiting_payment(world)
     pay.open_payment(world.parts, case, back_to=BACK)
@@ -23,11 +26,11 @@ def an_open_payment(world):
 
 
 @pytest.mark.parametrize("order", list(permutations(["notice", "return", "timer"])))
-def test_notice_return_page_and_timer_in_any_order_make_it_ready_once(order) -> None:
+def test_notice_return_page_and_timer_in_any_order_make_it_ready_once(order: tuple[str, ...]) -> None:
     world = a_world()
     case, key = an_open_payment(world)
     paid = world.provider.pay(key, world.clock())
-    news = {
+    news: dict[str, Callable[[], object]] = {
         "notice": lambda: pay.settle(world.parts, paid, said_id="evt_1"),
         "return": lambda: pay.look(world.parts, world.store.get(case.id)),
         "timer": lambda: pay.reconcile(world.parts),
@@ -167,9 +170,10 @@ def test_a_lost_race_is_looked_at_again_and_not_given_up() -> None:
     world = a_world()
     case, key = an_open_payment(world)
     paid = world.provider.pay(key, world.clock())
-    write, lost = world.store.write, []
+    write = world.store.write
+    lost: list[int] = []
 
-    def write_after_somebody_else(application, happened, **more):
+    def write_after_somebody_else(application: Application, happened: Happened, **more: Any) -> None:
         if not lost:
             lost.append(1)
             raise Stale("race")

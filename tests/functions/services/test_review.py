@@ -1,16 +1,18 @@
 """What an officer can do with a case, and what happens when two reach for it."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.application import Event, State
+from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, Stale
 from chalicelib.services import review
-from chalicelib.services.review import Role
+from chalicelib.services.review import Officer, Role
 from tests.fakes import cases
 from tests.fakes.outside import SUZUKI, YAMADA
-from tests.fakes.world import a_world
+from tests.fakes.world import World, a_world
 
 
 def test_of_two_officers_claiming_at_once_one_has_the_case_and_the_other_learns_it() -> None:
@@ -28,7 +30,7 @@ def test_of_two_officers_claiming_at_once_one_has_the_case_and_the_other_learns_
     lambda w, o, c: review.request_correction(w.parts, o, c, fields=["name_kana"], reason="other", words=""),
     lambda w, o, c: review.release(w.parts, o, c),
 ])
-def test_only_the_officer_who_has_a_case_decides(decide) -> None:
+def test_only_the_officer_who_has_a_case_decides(decide: Callable[[World, Officer, Application], object]) -> None:
     world = a_world()
     case = cases.in_review(world)
     with pytest.raises(NotAllowed):
@@ -43,7 +45,7 @@ def test_the_proposed_fee_is_copies_times_fee_plus_postage() -> None:
 
 
 @pytest.mark.parametrize("lines", [[], [("手数料", 49)], [("手数料", -1), ("郵送料", 100)], [("手数料", 100_001)]])
-def test_a_fee_that_cannot_be_meant_is_refused(lines) -> None:
+def test_a_fee_that_cannot_be_meant_is_refused(lines: list[tuple[str, int]]) -> None:
     world = a_world()
     with pytest.raises(FormFaulty):
         review.decide_fee(world.parts, cases.officer(), cases.in_review(world), lines)
@@ -62,7 +64,7 @@ def test_a_fee_can_be_reconsidered_until_it_is_paid_and_gets_a_new_number() -> N
 
 @pytest.mark.parametrize(("fields", "reason"), [([], "other"), (["name"], "other"), (["nothing"], "other"),
                                                 (["copies"], "because")])
-def test_a_correction_names_fields_the_resident_can_change_and_a_reason(fields, reason) -> None:
+def test_a_correction_names_fields_the_resident_can_change_and_a_reason(fields: list[str], reason: str) -> None:
     world = a_world()
     with pytest.raises(FormFaulty):
         review.request_correction(world.parts, cases.officer(), cases.in_review(world), fields=fields, reason=reason, words="")
