@@ -1,1 +1,1 @@
-"""People's ways through the running product, by a real browser and by plain HTTP."""
+"""Journeys through the running product in a real browser, and the pictures that they leave."""

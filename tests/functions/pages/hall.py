@@ -12,7 +12,7 @@ from chalicelib.api import machines
 from chalicelib.pages import office, resident
 from chalicelib.pages.web import Web
 from tests.fakes.world import World, a_world
-from tests.journeys.http_browser import HttpBrowser
+from infra.local.play.browser import HttpBrowser
 
 PUBLIC = "http://localhost:8080"
 

@@ -7,7 +7,7 @@ from chalicelib.domain.application import Application
 from chalicelib.domain.ports import StaffClaims
 from tests.fakes.outside import YAMADA
 from tests.functions.pages.hall import PUBLIC, Hall
-from tests.journeys.http_browser import HttpBrowser
+from infra.local.play.browser import HttpBrowser
 
 
 def log_in(hall: Hall, claims: StaffClaims = YAMADA) -> HttpBrowser:

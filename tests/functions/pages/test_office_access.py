@@ -14,7 +14,7 @@ from tests.fakes.outside import AUDITOR, SUZUKI, YAMADA
 from tests.fakes.world import World
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.office_desk import address, buttons, log_in, words
-from tests.journeys.http_browser import HttpBrowser
+from infra.local.play.browser import HttpBrowser
 
 OTHER_DEPARTMENT = replace(YAMADA, department="zeimu")
 LOGIN, GONE, PAGE, DONE, LATE, ELSEWHERE = "login", "not found", "page", "done", "too late", "elsewhere"

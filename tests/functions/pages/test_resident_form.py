@@ -10,7 +10,7 @@ from chalicelib.domain.errors import Stale
 from chalicelib.services import apply, links, timers
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.resident_phone import at, begun, case_of, heading, reviewing, title, words
-from tests.journeys.http_browser import HttpBrowser
+from infra.local.play.browser import HttpBrowser
 
 
 def on_page(hall: Hall, page: str) -> HttpBrowser:

@@ -10,7 +10,7 @@ from chalicelib.services import deliver
 from tests.fakes import cases
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.resident_phone import at, begun, case_of, heading, reviewing, words
-from tests.journeys.http_browser import HttpBrowser
+from infra.local.play.browser import HttpBrowser
 
 RETURN = f"{PUBLIC}/apply/identity/return"
 

@@ -1,29 +1,32 @@
-"""A resident and an officer who use the running local stack over HTTP, simulators' pages included."""
+"""A resident and an officer who use the running stack over HTTP, the pages of the simulators included."""
 
 import re
 import time
 from typing import Any
 
 from infra.local.addresses import Addresses
-from tests.journeys.http_browser import HttpBrowser
+from infra.local.identity.people import PASSWORD, PIN
+from infra.local.play.browser import HttpBrowser
 
-ANSWERS: dict[str, str | list[str]] = {
-    "phone": "", "name_kana": "イブスキ ハナコ", "whose": "self", "members": "", "items": ["none"], "copies": "1"}
+Answers = dict[str, str | list[str]]
+ANSWERS: Answers = {"phone": "", "name_kana": "イブスキ ハナコ", "whose": "self", "members": "", "items": ["none"], "copies": "1"}
+"""One 住民票 of the person's own, with nothing special on it."""
+CARD_THAT_PAYS = "4242424242424242"
 
 
 class Resident:
-    """指宿 花子 at her phone."""
+    """Somebody at a phone, 指宿 花子 unless told otherwise."""
 
-    def __init__(self, at: Addresses, mail: str, *, patience: float = 0) -> None:
-        self.at = at
+    def __init__(self, at: Addresses, mail: str, *, person: str = "hanako", patience: float = 0) -> None:
         self.public = at.url(at.gateway)
         self.mail = mail
+        self.person = person
         self.browser = HttpBrowser(patience=patience)
 
     def begins(self) -> None:
         """Opens the start page, presses start, shows the card."""
         self.browser.get(f"{self.public}/apply/juminhyo").submit("/apply/juminhyo").submit("/identity")
-        self.browser.submit("", button="許可", person="hanako", secret="1234")
+        self.browser.submit("", button="許可", person=self.person, secret=PIN)
 
     def answers(self, **changed: str | list[str]) -> None:
         """Answers page after page until the review."""
@@ -41,7 +44,7 @@ class Resident:
 
     def signs(self) -> str:
         """Signs, and so sends the application; returns the reference number."""
-        self.browser.submit("", button="署名", person="hanako", secret="ABC123")
+        self.browser.submit("", button="署名", person=self.person, secret=PASSWORD)
         found = re.search(r'class="reference">([\w-]+)<', self.browser.html)
         if found is None:
             raise AssertionError(f"no receipt: {self.browser.status} {self.browser.url}")
@@ -65,7 +68,7 @@ class Resident:
         """From the status page to the provider's page."""
         self.browser.get(status_url).submit("/pay")
 
-    def pays(self, card: str = "4242424242424242") -> None:
+    def pays(self, card: str = CARD_THAT_PAYS) -> None:
         """On the provider's page."""
         self.browser.submit("", button="支払う", card=card)
 
@@ -96,9 +99,9 @@ class OfficerAtDesk:
         """Decides the proposed fee."""
         self.browser.get(f"{case}/fee").submit("/fee")
 
-    def asks_correction(self, case: str, field: str) -> None:
+    def asks_correction(self, case: str, field: str, words: str = "もう一度お願いします") -> None:
         """Asks for one field."""
-        self.browser.get(f"{case}/correction").submit("/correction", fields=[field], reason="other", words="もう一度お願いします")
+        self.browser.get(f"{case}/correction").submit("/correction", fields=[field], reason="other", words=words)
 
     def issues(self, case: str) -> None:
         """Notes the printed certificate."""
