@@ -42,12 +42,13 @@ package: setup ## Make the zip for AWS Lambda in var/package, and look inside it
 
 docs: setup ## Draw the documents that come from the code
 	@$(ALL_PATHS) $(PYTHON) docs/draw.py
+	@$(ALL_PATHS) $(PYTHON) -m tests.functions.store_cost
 
 journey: setup ## Walk the main job in a real browser; pictures in var/journey
-	@$(PYTHON) -m tests.journeys.main_job
+	@$(ALL_PATHS) $(PYTHON) -m tests.journeys.main_job
 
 prove-main-job: setup ## Measure what we claim about the main job, one line per claim
-	@$(PYTHON) -m tests.prove.main_job
+	@$(ALL_PATHS) $(PYTHON) -m tests.prove.main_job
 
 clean: ## Remove what was built and cached; data of the local stack and the environment stay
 	@rm -rf var/site var/package var/journey functions/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

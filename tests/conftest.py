@@ -4,8 +4,10 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,25 +38,32 @@ def wait_for(port: int, seconds: float = 20) -> None:
     raise TimeoutError(f"nothing listens on {port}")
 
 
-@pytest.fixture(scope="session")
-def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A fresh dynoxide with both tables, for the whole run."""
+@contextmanager
+def a_store() -> Iterator[str]:
+    """A fresh dynoxide with both tables; its address."""
     from chalicelib.adapters import create_tables
 
     port = free_port()
     binary = shutil.which("dynoxide") or str(DYNOXIDE)
-    file = tmp_path_factory.mktemp("store") / "store.db"
-    process = subprocess.Popen([binary, "--port", str(port), "--db-path", str(file)],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port)
-        url = f"http://127.0.0.1:{port}"
-        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = url
-        for table in create_tables.TABLES:
-            table.Meta.host = url
-            table._connection = None
-        create_tables.create_missing()
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen([binary, "--port", str(port), "--db-path", f"{folder}/store.db"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for(port)
+            url = f"http://127.0.0.1:{port}"
+            os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = url
+            for table in create_tables.TABLES:
+                table.Meta.host = url
+                table._connection = None
+            create_tables.create_missing()
+            yield url
+        finally:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def store_url() -> Iterator[str]:
+    """One fresh store for the whole run."""
+    with a_store() as url:
         yield url
-    finally:
-        process.kill()
-        process.wait()

@@ -79,7 +79,10 @@ def _sign(parts: Parts, request: Request, id: str) -> Page:
 def _comes_back(parts: Parts, request: Request) -> Page:
     login = browser.login_returns(request.session, request.query.get("state", ""), parts.clock())
     if login is None:
-        return Page(template="apply/login_again.html", words={"latest": browser.latest(request.session)}, status=400)
+        latest = browser.latest(request.session)
+        if latest and browser.is_verified(request.session, latest) and browser.was_taken_in(request.session, request.query):
+            raise SeeOther(where_to_go_on(parts, parts.applications.get(ApplicationId(latest))))
+        return Page(template="apply/login_again.html", words={"latest": latest}, status=400)
     if "code" not in request.query:
         return _refused(parts, login, request.query.get("error", "no_code"))
     try:
@@ -87,6 +90,9 @@ def _comes_back(parts: Parts, request: Request) -> Page:
             _signed(parts, request, login)
         _identified(parts, request, login)
     except IdentityRefused as refusal:
+        # The code works once. Where an answer of ours got lost on its way, the browser's second try finds the case sent.
+        if login["purpose"] == "sign" and parts.applications.get(ApplicationId(login["case"])).submitted_at is not None:
+            raise SeeOther(f"/apply/a/{login['case']}/done") from None
         return _refused(parts, login, refusal.reason)
 
 

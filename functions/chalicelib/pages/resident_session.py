@@ -1,5 +1,6 @@
 """What a resident's session remembers: which cases it began, which it may read, and a login that is under way."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,7 +71,13 @@ def login_returns(session: Session, state: str, now: datetime) -> dict[str, Any]
     if login is None or login["state"] != state:
         return None
     del session.holds["login"]
+    session.holds["returned"] = state
     return login if now <= datetime.fromisoformat(login["until"]) else None
+
+
+def was_taken_in(session: Session, query: Mapping[str, str]) -> bool:
+    """Whether this very return was the last one, reloaded or reached by the back button."""
+    return bool(query.get("state")) and session.holds.get("returned") == query["state"]
 
 
 def started_of(login: dict[str, Any]) -> LoginStart:

@@ -130,22 +130,28 @@ class Web:
         """Run one page. Every error becomes a page that says what the person can do now."""
         if raw is None:  # chalice sets it before it calls a route
             raise RuntimeError("called outside a request")
+        try:
+            return self._answer(raw, cookie, handler)
+        except Exception:
+            # The message may quote what a person typed, so only the place in the code is logged.
+            log.error("unexpected error at %s", _place_in_code())  # noqa: TRY400 - a traceback would hold the message
+            page = self._error_page(NaviError(), cookie)
+            return Response(body=self._drawn(page, csrf="", path=raw.path), status_code=500, headers={**self._headers()})
+
+    def _answer(self, raw: ChaliceRequest, cookie: CookieName, handler: Handler) -> Response:
         session = self._session(raw, cookie)
         try:
-            request = self._request(raw, session)
-            page = handler(request)
+            page = handler(self._request(raw, session))
         except SeeOther as elsewhere:
             return self._http(303, "", session, cookie, {"Location": elsewhere.to})
         except NaviError as error:
             page = self._error_page(error, cookie)
-        except Exception:
-            # The message may quote what a person typed, so only the place in the code is logged.
-            log.error("unexpected error at %s", _place_in_code())  # noqa: TRY400 - a traceback would hold the message
-            page = self._error_page(NaviError(), cookie, status=500)
-        words = {"csrf": session.csrf, "path": raw.path, **page.words}
-        body = self._templates.get_template(page.template).render(words)
-        retry = {"Retry-After": str(words["wait_seconds"])} if "wait_seconds" in words else {}
+        body = self._drawn(page, csrf=session.csrf, path=raw.path)
+        retry = {"Retry-After": str(page.words["wait_seconds"])} if "wait_seconds" in page.words else {}
         return self._http(page.status, body, session, cookie, retry)
+
+    def _drawn(self, page: Page, *, csrf: str, path: str) -> str:
+        return self._templates.get_template(page.template).render({"csrf": csrf, "path": path, **page.words})
 
     def _request(self, raw: ChaliceRequest, session: Session) -> Request:
         body = _bytes(raw.raw_body) if raw.method == "POST" else b""
@@ -184,11 +190,11 @@ class Web:
         day = self._parts.clock().date().isoformat()
         return hashlib.sha256(f"{self._parts.catalogue.city.code}/{day}/{address}".encode()).hexdigest()[:32]
 
-    def _error_page(self, error: NaviError, cookie: CookieName, status: int | None = None) -> Page:
+    def _error_page(self, error: NaviError, cookie: CookieName) -> Page:
         words: dict[str, Any] = {"code": error.code, "office": cookie is OFFICE}
         if isinstance(error, TooMany):
             words["wait_seconds"] = error.wait_seconds
-        return Page(template="error.html", words=words, status=status or STATUS_OF.get(error.code, 400))
+        return Page(template="error.html", words=words, status=STATUS_OF.get(error.code, 400))
 
     def _http(self, status: int, body: str, session: Session, cookie: CookieName, more: Mapping[str, str]) -> Response:
         headers: dict[str, Any] = {**self._headers(), **more}

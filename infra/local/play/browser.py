@@ -92,6 +92,13 @@ class HttpBrowser:
         """Open an address."""
         return self._go("GET", url, None)
 
+    def twin(self) -> "HttpBrowser":
+        """The same browser as it stands, to press the same button a second time at the same moment."""
+        twin = HttpBrowser(patience=self._patience)
+        twin._cookies = dict(self._cookies)
+        twin.url, twin.html, twin.status = self.url, self.html, self.status
+        return twin
+
     def forms(self) -> list[Form]:
         """The forms of the present page."""
         parser = _Forms()

@@ -26,7 +26,12 @@ class Resident:
     def begins(self) -> None:
         """Opens the start page, presses start, shows the card."""
         self.browser.get(f"{self.public}/apply/juminhyo").submit("/apply/juminhyo").submit("/identity")
-        self.browser.submit("", button="許可", person=self.person, secret=PIN)
+        for _ in range(5):
+            self.browser.submit("", button="許可", person=self.person, secret=PIN)
+            again = re.search(r'href="([^"]+)"[^>]*>もう一度試す', self.browser.html)
+            if again is None:
+                break
+            self.browser.get(self.public + again.group(1)).submit("/identity")
 
     def answers(self, **changed: str | list[str]) -> None:
         """Answers page after page until the review."""
@@ -43,8 +48,13 @@ class Resident:
         self.browser.submit("/sign")
 
     def signs(self) -> str:
-        """Signs, and so sends the application; returns the reference number."""
-        self.browser.submit("", button="署名", person=self.person, secret=PASSWORD)
+        """Signs, and so sends the application; returns the reference number. Tries again when the page says so."""
+        for _ in range(5):
+            self.browser.submit("", button="署名", person=self.person, secret=PASSWORD)
+            if self.browser.status != 403 or "もう一度試す" not in self.browser.html:
+                break
+            again = re.search(r'href="([^"]+)"[^>]*>もう一度試す', self.browser.html)
+            self.browser.get(self.public + (again.group(1) if again else "/")).submit("/sign")
         found = re.search(r'class="reference">([\w-]+)<', self.browser.html)
         if found is None:
             raise AssertionError(f"no receipt: {self.browser.status} {self.browser.url}")

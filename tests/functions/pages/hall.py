@@ -11,8 +11,8 @@ from chalice.test import Client
 from chalicelib.api import machines
 from chalicelib.pages import office, resident
 from chalicelib.pages.web import Web
-from tests.fakes.world import World, a_world
 from infra.local.play.browser import HttpBrowser
+from tests.fakes.world import World, a_world
 
 PUBLIC = "http://localhost:8080"
 
@@ -56,8 +56,8 @@ def _each(value: Any) -> list[str]:
 class Hall:
     """The world behind, and as many browsers as a test wants."""
 
-    def __init__(self) -> None:
-        self.world: World = a_world()
+    def __init__(self, world: World | None = None) -> None:
+        self.world = world or a_world()
         self.app = Chalice(app_name="madonavi")
         logging.getLogger("madonavi").propagate = True
         web = Web(self.world.parts)

@@ -5,9 +5,9 @@ import re
 
 from chalicelib.domain.application import Application
 from chalicelib.domain.ports import StaffClaims
+from infra.local.play.browser import HttpBrowser
 from tests.fakes.outside import YAMADA
 from tests.functions.pages.hall import PUBLIC, Hall
-from infra.local.play.browser import HttpBrowser
 
 
 def log_in(hall: Hall, claims: StaffClaims = YAMADA) -> HttpBrowser:

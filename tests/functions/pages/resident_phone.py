@@ -5,8 +5,8 @@ import re
 
 from chalicelib.domain.application import Application, ApplicationId
 from chalicelib.services import links
-from tests.functions.pages.hall import PUBLIC, Hall, apply_up_to_review
 from infra.local.play.browser import HttpBrowser
+from tests.functions.pages.hall import PUBLIC, Hall, apply_up_to_review
 
 CANARIES = {"指宿　花子", "指宿 花子", "イブスキ ハナコ", "十町", "２４２４", "1985", "hanako@example.jp", "090-1111-2222",
             "年金の手続き", "年金事務所"}

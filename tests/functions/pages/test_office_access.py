@@ -9,12 +9,12 @@ from chalicelib.domain.application import Application, State
 from chalicelib.domain.ports import StaffClaims
 from chalicelib.pages.office_decisions import DECISIONS, allowed
 from chalicelib.services import apply, review
+from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
 from tests.fakes.outside import AUDITOR, SUZUKI, YAMADA
 from tests.fakes.world import World
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.office_desk import address, buttons, log_in, words
-from infra.local.play.browser import HttpBrowser
 
 OTHER_DEPARTMENT = replace(YAMADA, department="zeimu")
 LOGIN, GONE, PAGE, DONE, LATE, ELSEWHERE = "login", "not found", "page", "done", "too late", "elsewhere"

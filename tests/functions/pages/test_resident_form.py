@@ -8,9 +8,9 @@ import pytest
 from chalicelib.domain.application import State
 from chalicelib.domain.errors import Stale
 from chalicelib.services import apply, links, timers
+from infra.local.play.browser import HttpBrowser
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.resident_phone import at, begun, case_of, heading, reviewing, title, words
-from infra.local.play.browser import HttpBrowser
 
 
 def on_page(hall: Hall, page: str) -> HttpBrowser:

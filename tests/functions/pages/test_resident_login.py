@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from chalicelib.domain.application import Event, State
-from chalicelib.services import deliver
+from chalicelib.services import apply, deliver
+from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
+from tests.fakes.outside import HANAKO
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.resident_phone import at, begun, case_of, heading, reviewing, words
-from infra.local.play.browser import HttpBrowser
 
 RETURN = f"{PUBLIC}/apply/identity/return"
 
@@ -85,11 +86,33 @@ def test_a_foreign_return_does_not_break_off_a_login_under_way() -> None:
     assert heading(phone) == "お知らせを送るメールアドレスを教えてください"
 
 
-def test_the_same_return_a_second_time_is_worth_nothing() -> None:
+def test_a_reloaded_return_changes_nothing_and_leads_on() -> None:
     hall = Hall()
     phone = begun(hall)
+    before = next(iter(hall.world.store.cases.values()))
     phone.get(f"{RETURN}?code=good&state=login-1")
-    assert phone.status == 400
+    assert heading(phone) == "お知らせを送るメールアドレスを教えてください"
+    assert next(iter(hall.world.store.cases.values())) == before
+
+
+def test_the_same_return_in_another_browser_is_worth_nothing() -> None:
+    hall = Hall()
+    begun(hall)
+    assert hall.browser().get(f"{RETURN}?code=good&state=login-1").status == 400
+
+
+def test_a_second_try_after_a_lost_answer_finds_the_application_sent() -> None:
+    """The first request stored the case and died before it answered; the code it used works once."""
+    hall = Hall()
+    phone = reviewing(hall)
+    case = case_of(hall, phone)
+    hall.transport.pause = True
+    phone.submit("/sign")
+    draft = hall.world.store.get(case.id)
+    apply.submit(hall.world.parts, draft, HANAKO["subject"], cases.a_signature(hall.world, draft))
+    hall.world.residents.refuse = "invalid_grant"
+    phone.get(f"{RETURN}?code=good&state=sign-2")
+    assert heading(phone) == "申請を受け付けました"
 
 
 def test_a_return_after_ten_minutes_is_too_late() -> None:

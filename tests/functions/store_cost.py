@@ -1,0 +1,200 @@
+"""What each route asks of the store: the real pages over the real store, every operation counted on its way out.
+
+One operation on one item is one read or one write; a query is one read, and a transaction counts each of its items
+(DynamoDB bills those double). `python -m tests.functions.store_cost` writes docs/store.md.
+"""
+
+import re
+import secrets
+import tempfile
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pynamodb.connection import Connection
+
+from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
+from chalicelib.adapters.cases_table import TableApplications
+from chalicelib.adapters.outbox_table import TableOutbox
+from chalicelib.adapters.payments_table import TablePayments
+from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
+from chalicelib.adapters.table import KeyRow, Row
+from chalicelib.domain.application import ApplicationId
+from chalicelib.services import deliver, pay, timers
+from infra.local.play.browser import HttpBrowser
+from tests.fakes import cases
+from tests.fakes.world import World, a_world
+from tests.functions.pages.hall import PUBLIC, Hall, HallTransport, apply_up_to_review
+
+DOCUMENT = Path(__file__).parents[2] / "docs/store.md"
+
+
+@dataclass
+class Cost:
+    """Operations on single items."""
+
+    reads: int = 0
+    queries: int = 0
+    writes: int = 0
+
+    def most(self, other: "Cost") -> "Cost":
+        """The larger of each."""
+        return Cost(max(self.reads, other.reads), max(self.queries, other.queries), max(self.writes, other.writes))
+
+
+class Counter:
+    """Listens to the two tables' clients."""
+
+    def __init__(self, url: str) -> None:
+        self.now = Cost()
+        self._clients: set[int] = set()
+        for table in (Row, KeyRow):
+            table.Meta.host = url
+            self.listen(table._get_connection().connection.client)
+
+    def listen(self, client: Any) -> None:
+        """Count what leaves through one botocore client."""
+        if id(client) not in self._clients:
+            self._clients.add(id(client))
+            client.meta.events.register("provide-client-params.dynamodb.*", self._count)
+
+    def _count(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        match model.name:
+            case "GetItem":
+                self.now.reads += 1
+            case "BatchGetItem":
+                self.now.reads += sum(len(one["Keys"]) for one in params["RequestItems"].values())
+            case "Query":
+                self.now.queries += 1
+            case "TransactWriteItems":
+                self.now.writes += len(params["TransactItems"])
+            case "PutItem" | "UpdateItem" | "DeleteItem":
+                self.now.writes += 1
+            case "Scan":
+                raise AssertionError("nothing is ever scanned (design D9)")
+
+    def taken(self) -> Cost:
+        """What was counted since the last call."""
+        counted, self.now = self.now, Cost()
+        return counted
+
+
+class CountingTransport(httpx.BaseTransport):
+    """Notes the cost of each request under its route."""
+
+    def __init__(self, hall: Hall, counter: Counter) -> None:
+        self._inner: HallTransport = hall.transport
+        self._counter = counter
+        self._routes = [(re.compile("^" + re.sub(r"\{\w+\}", "[^/]+", path) + "/?$"), path) for path in hall.app.routes]
+        self.most: dict[tuple[str, str], Cost] = defaultdict(Cost)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._counter.taken()
+        answer = self._inner.handle_request(request)
+        if request.url.host == "localhost":
+            path = next((path for pattern, path in self._routes if pattern.match(request.url.path)), request.url.path)
+            self.most[(path, request.method)] = self.most[(path, request.method)].most(self._counter.taken())
+        return answer
+
+
+def measure(url: str) -> dict[tuple[str, str], Cost]:
+    """The dearest request of each route on the way through the main job, and of the worker's rounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        world, counter = _on_the_real_store(Path(folder), url)
+        hall = Hall(world)
+        transport = CountingTransport(hall, counter)
+        _walk(hall, transport)
+        mails = _worker(counter, lambda: deliver.drain(world.parts))
+        transport.most[(f"worker: the {len(world.mailer.sent)} mails of this case", "")] = mails
+        transport.most[("worker: a round with nothing to do", "")] = _worker(counter, lambda: deliver.drain(world.parts))
+        transport.most[("worker: deadlines, none due", "")] = _worker(counter, lambda: timers.run(world.parts))
+        transport.most[("worker: open payments, none open", "")] = _worker(counter, lambda: pay.reconcile(world.parts))
+        return dict(transport.most)
+
+
+def _on_the_real_store(folder: Path, url: str) -> tuple[World, Counter]:
+    (folder / "key").write_bytes(secrets.token_bytes(32))
+    city = f"{secrets.randbelow(10**6):06d}-{secrets.token_hex(4)}"
+    counter = Counter(url)
+    connection = Connection(host=url)
+    counter.listen(connection.client)
+    world = a_world()
+    world.parts = replace(
+        world.parts, applications=TableApplications(city, CaseKeys(FileWrapper(folder / "key")), connection),
+        payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city))
+    return world, counter
+
+
+def _walk(hall: Hall, transport: CountingTransport) -> None:
+    world = hall.world
+    phone, desk = HttpBrowser(transport=transport), HttpBrowser(transport=transport)
+    apply_up_to_review(phone)
+    _looks_at_every_page(phone)
+    phone.get(phone.url.rpartition("/")[0] + "/later").submit("/later")
+    phone.get(phone.url.rpartition("/")[0] + "/review").submit("/sign")
+    case = phone.url.split("/")[5]
+    status = _status(phone)
+    desk.get(f"{PUBLIC}/office/").submit("/office/login")
+    stored = world.parts.applications.get(ApplicationId(case))
+    desk.get(f"{PUBLIC}/office/find?reference={stored.reference}").submit("/claim")
+    at = f"{PUBLIC}/office/case/{case}"
+    desk.get(f"{at}/correction").submit("/correction", fields=["copies"], reason="other", words="確かめてください")
+    phone.get(status).submit("/correct")
+    phone.get(f"{PUBLIC}/apply/a/{case}/correct").submit("/correct", copies="2")
+    for way in ("reject", "print"):
+        desk.get(f"{at}/{way}")
+    desk.get(f"{at}/fee").submit("/fee")
+    phone.get(status).submit("/pay")
+    world.provider.pay(cases.attempt_key_of(world.parts.applications.get(ApplicationId(case))), world.clock())
+    phone.get(f"{status}/paid")
+    desk.get(f"{at}/issue").submit("/issue", looked="yes")
+    desk.get(f"{at}/dispatch").submit("/dispatch", tracking="")
+    phone.get(status).submit("/arrived")
+
+
+def _looks_at_every_page(phone: HttpBrowser) -> None:
+    review = phone.url
+    for page in re.findall(r'href="(/apply/a/[^"]+/q/[^"]+)"', phone.html)[:1]:
+        phone.get(PUBLIC + page)
+    phone.get(review)
+
+
+def _status(phone: HttpBrowser) -> str:
+    found = re.search(r'href="([^"]*/status/[^"/]+)"', phone.html)
+    if found is None:
+        raise AssertionError(f"no receipt: {phone.url}")
+    return found.group(1)
+
+
+def _worker(counter: Counter, run: Any) -> Cost:
+    counter.taken()
+    run()
+    return counter.taken()
+
+
+def document(costs: dict[tuple[str, str], Cost]) -> str:
+    """The page docs/store.md."""
+    rows = "\n".join(f"| {method} | `{path}` | {cost.reads} | {cost.queries} | {cost.writes} |" if method else
+                     f"| | {path} | {cost.reads} | {cost.queries} | {cost.writes} |"
+                     for (path, method), cost in sorted(costs.items()))
+    return f"""# What each route asks of the store
+
+Measured on the real store by `tests/functions/store_cost.py` during one whole application; `make docs` writes this page
+and a test fails when it differs. The dearest request of each route is shown. A read or a write is an operation on one
+item, a query reads one partition; an item inside a transaction costs two write units of DynamoDB.
+Nothing is ever scanned. A case's key is kept in memory after its first use; the first request of a fresh process for a
+case reads it once more.
+
+| method | route | reads | queries | writes |
+|---|---|---|---|---|
+{rows}
+"""
+
+
+if __name__ == "__main__":
+    from tests.conftest import a_store
+
+    with a_store() as at:
+        DOCUMENT.write_text(document(measure(at)), "utf-8")
