@@ -67,7 +67,8 @@ def _races(claims: Claims, hall: Hall) -> None:
     drafts = races.equal_starts(hall, TWINS)
     claims.line(f"{TWINS} parallel equal starts", f"{drafts} draft", "1", drafts == 1)
     applications, mails, arrived = races.equal_submits(hall, TWINS)
-    claims.line(f"{TWINS} parallel equal submits", f"{applications} application, {mails} mail", "1, 1", (applications, mails) == (1, 1))
+    once = (applications, mails) == (1, 1)
+    claims.line(f"{TWINS} parallel equal submits", f"{applications} application, {mails} mail", "1, 1", once)
     claims.told("windows of them that show the receipt at once", f"{arrived} of {TWINS}")
     claimed, decided = races.two_officers(hall, OFFICER_ROUNDS)
     claims.line("two officers at once", f"one claim in {claimed}, one decision in {decided} of {OFFICER_ROUNDS} rounds",

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import permutations
 
 import httpx
 
@@ -114,15 +113,14 @@ def two_officers(hall: Hall, rounds: int) -> tuple[int, int]:
 def repeated_webhooks(hall: Hall) -> tuple[int, int, int]:
     """(orders tried, payments taken in, mails about a payment): each order on a case of its own, each notice five times."""
     taken = mails = 0
-    orders = list(permutations(range(3)))[:3]
+    orders = ((0, 1, 2), (2, 1, 0), (1, 2, 0))  # of: card refused, card refused, paid
     for number, order in enumerate(orders):
         mail = f"webhook{number}@example.jp"
         reference = _paid_without_notices(hall, mail)
         events = _events_of(hall, hall.case(reference))
         for _ in range(5):
             for place in order:
-                if place < len(events):
-                    _send(hall, events[place])
+                _send(hall, events[place])
         hall.drained()
         taken += hall.count(reference, Event.PAY)
         mails += sum("お支払いを確かめました" in subject for subject in hall.mails(mail))
@@ -187,7 +185,8 @@ def _paid_without_notices(hall: Hall, mail: str) -> str:
     desk.fixes_fee(case)
     resident.opens_payment(status)
     page = resident.browser.url
-    httpx.post(page, data={"answer": "pay", "card": "4000000000000002"})
+    for _ in range(2):
+        httpx.post(page, data={"answer": "pay", "card": "4000000000000002"})
     httpx.post(page, data={"answer": "pay", "card": "4242424242424242"})
     httpx.post(control, data={})
     return reference

@@ -93,9 +93,9 @@ class HttpBrowser:
         return self._go("GET", url, None)
 
     def twin(self) -> "HttpBrowser":
-        """The same browser as it stands, to press the same button a second time at the same moment."""
+        """A second window of this browser on the same page, with the same cookies from now on."""
         twin = HttpBrowser(patience=self._patience)
-        twin._cookies = dict(self._cookies)
+        twin._cookies = self._cookies
         twin.url, twin.html, twin.status = self.url, self.html, self.status
         return twin
 
@@ -140,7 +140,7 @@ class HttpBrowser:
 
     def _once(self, method: str, url: str, body: Mapping[str, list[str]] | None) -> httpx.Response:
         host = urlsplit(url).hostname or ""
-        cookies = "; ".join(f"{name}={value}" for (at, name), value in self._cookies.items() if at == host)
+        cookies = "; ".join(f"{name}={value}" for (at, name), value in list(self._cookies.items()) if at == host)
         until = time.monotonic() + self._patience
         while True:
             try:
