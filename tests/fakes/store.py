@@ -59,7 +59,7 @@ class MemoryStore:
         return tuple(self.entries.get(id, ()))
 
     def queue(self, department: str, state: State) -> tuple[QueueRow, ...]:
-        rows = [c for c in self.cases.values() if c.department == department and c.state is state and c.state is not State.DRAFT]
+        rows = [c for c in self.cases.values() if c.department == department and c.state is state and c.submitted_at]
         return tuple(QueueRow(c.id, c.reference, c.procedure, c.state, c.state_since, c.submitted_at, c.officer_name)
                      for c in sorted(rows, key=lambda c: (c.state_since, c.id)))[:100]
 

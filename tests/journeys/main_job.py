@@ -85,8 +85,8 @@ def _form_at_the_counter(window: Callable[[tuple[int, int]], Page], at: Addresse
     kiosk.rare_name("tsuji", album.folder / "sheet-tsuji.png")
     kiosk.rare_name("yoshida", album.folder / "sheet-yoshida.png")
     kiosk.pulled()
-    kiosk.trouble("blocked", "a blocked number", "ロック")
-    kiosk.trouble("licence", "not a My Number card", "マイナンバーカード")
+    kiosk.trouble("blocked", "a blocked number", "この番号はロックされています")
+    kiosk.trouble("licence", "not a My Number card", "このカードは使えません")
 
 
 def main() -> int:

@@ -120,7 +120,7 @@ class TableApplications:
         return f"{self._at.case(id)}/{STATE}/{version}"
 
     def _index(self, state: Row, application: Application) -> None:
-        if application.state is not State.DRAFT:
+        if application.submitted_at is not None:  # a draft, given up or run out as well, is the resident's alone
             state.gsi1pk = self._at.queue(application.department, application.state)
             state.gsi1sk = f"{application.state_since.isoformat()}#{application.id}"
         if application.due is not None:

@@ -134,15 +134,23 @@ def test_the_history_comes_back_in_order_and_unbroken(store: Store) -> None:
 def test_a_queue_lists_the_oldest_first_and_no_drafts(store: Store) -> None:
     young, entry = a_first()
     store.cases.write(young, entry)
-    store.cases.write(*the_next(young, Event.SUBMIT, State.SUBMITTED, state_since=FRIDAY_NOON))
+    store.cases.write(*the_next(young, Event.SUBMIT, State.SUBMITTED, state_since=FRIDAY_NOON, submitted_at=FRIDAY_NOON))
     old, entry = a_first()
     store.cases.write(old, entry)
-    store.cases.write(*the_next(old, Event.SUBMIT, State.SUBMITTED, state_since=FRIDAY_NOON - timedelta(days=1)))
+    store.cases.write(*the_next(old, Event.SUBMIT, State.SUBMITTED, state_since=FRIDAY_NOON - timedelta(days=1),
+                                 submitted_at=FRIDAY_NOON))
     draft, entry = a_first()
     store.cases.write(draft, entry)
     assert [row.id for row in store.cases.queue("shimin", State.SUBMITTED)] == [old.id, young.id]
     assert store.cases.queue("zeimu", State.SUBMITTED) == ()
     assert store.cases.queue("shimin", State.DRAFT) == ()
+
+
+def test_a_draft_that_was_given_up_stands_in_no_queue(store: Store) -> None:
+    draft, entry = a_first()
+    store.cases.write(draft, entry)
+    store.cases.write(*the_next(draft, Event.WITHDRAW, State.WITHDRAWN))
+    assert store.cases.queue("shimin", State.WITHDRAWN) == ()
 
 
 def test_a_case_is_found_by_its_reference_number_and_by_its_secret_link(store: Store) -> None:
