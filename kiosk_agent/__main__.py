@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -122,6 +123,8 @@ def main() -> int:
     check = SelfCheck(reader, printer.name, len(shelf.fonts), clock, notes)
     for note in (f"読み取り機：{reader.name}", f"プリンター：{printer.name}", *notes):
         print(note, flush=True)
+    # systemd and `make up` end us with SIGTERM; the service that was started here must end with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     counter.start()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 import content
 from kiosk_agent.counter import Counter
 from kiosk_agent.demo import Demo
-from kiosk_agent.paper.wareki import birthdate
+from kiosk_agent.paper.birthdate import birthdate
 from kiosk_agent.questions import asked_on
 from kiosk_agent.selfcheck import SelfCheck
 from kiosk_agent.session import NO_CLOCK, Screen

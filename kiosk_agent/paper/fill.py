@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from content.rules.wareki import wareki
 from content.vocabulary.paper import Align, Box, Check, Datum, Face, Label, Paper, Slot, Tone
 from content.vocabulary.procedure import Condition
 from kiosk_agent.card.kenmen_nyuryoku_hojo import BasicFour
 from kiosk_agent.errors import SheetError
+from kiosk_agent.paper.birthdate import birthdate
 from kiosk_agent.paper.drawing import FillBox, Operation, Rule, Run, Sheet, Symbol, Tick
 from kiosk_agent.paper.fit import LEADING, MM_PER_POINT, Fitted, fit, height_of, width_of
 from kiosk_agent.paper.glyphs import Fidelity, Piece, Shelf, Unprintable
-from kiosk_agent.paper.wareki import birthdate, wareki
 
 ASCENT = 0.88
 """Of an em: from the top of a kanji's square to the baseline."""

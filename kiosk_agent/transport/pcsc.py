@@ -16,6 +16,9 @@ from kiosk_agent.transport.base import CardConnection
 VIRTUAL = "Virtual PCD"
 """How vsmartcard-vpcd names its readers. Outside a developer's computer such a reader is never used."""
 
+LEAVES_MILLISECONDS = 1_000
+"""pcscd asks its readers a few times a second whether a card lies there."""
+
 _GONE = frozenset({scard.SCARD_W_REMOVED_CARD, scard.SCARD_E_NO_SMARTCARD, scard.SCARD_W_UNPOWERED_CARD,
                    scard.SCARD_W_RESET_CARD, scard.SCARD_W_UNRESPONSIVE_CARD, scard.SCARD_E_NOT_TRANSACTED,
                    scard.SCARD_F_COMM_ERROR})
@@ -44,7 +47,9 @@ def _new_context() -> int:
 
 
 class _Connection:
-    def __init__(self, handle: int, protocol: int) -> None:
+    def __init__(self, context: int, reader: str, handle: int, protocol: int) -> None:
+        self._context = context
+        self._reader = reader
         self._handle = handle
         self._protocol = protocol
 
@@ -55,9 +60,19 @@ class _Connection:
         if result != scard.SCARD_S_SUCCESS:
             raise ReaderTrouble(scard.SCardGetErrorMessage(result))
         if len(answer) < 2:
+            if self._leaves():
+                raise CardRemoved
             raise CardGarbled("an answer without a status word")
         received = bytes(byte & 0xFF for byte in answer)
         return received[:-2], int.from_bytes(received[-2:], "big")
+
+
+    def _leaves(self) -> bool:
+        """Whether the card is found gone within a second: vpcd calls a command that the pull cut off a success without data."""
+        result, states = scard.SCardGetStatusChange(self._context, 0, [(self._reader, scard.SCARD_STATE_UNAWARE)])
+        if result == scard.SCARD_S_SUCCESS and states[0][1] & scard.SCARD_STATE_PRESENT:
+            result, states = scard.SCardGetStatusChange(self._context, LEAVES_MILLISECONDS, [(self._reader, states[0][1])])
+        return result != scard.SCARD_S_SUCCESS or not states[0][1] & scard.SCARD_STATE_PRESENT
 
 
 class PcscReader:
@@ -103,7 +118,7 @@ class PcscReader:
                 raise ReaderTrouble(scard.SCardGetErrorMessage(result))
             try:
                 scard.SCardBeginTransaction(handle)
-                yield _Connection(handle, protocol)
+                yield _Connection(context, self._name, handle, protocol)
             finally:
                 scard.SCardEndTransaction(handle, scard.SCARD_LEAVE_CARD)
                 scard.SCardDisconnect(handle, scard.SCARD_UNPOWER_CARD)

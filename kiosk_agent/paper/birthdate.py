@@ -1,0 +1,19 @@
+"""A birth date as a card writes it, in the words of a Japanese form."""
+
+from datetime import date
+
+from content.rules.wareki import wareki
+
+
+def birthdate(written: str) -> str:
+    """「昭和55年2月17日」 from 19800217. A part written 00 is unknown and says 不詳; a day before 明治 keeps its western year."""
+    year, month, day = int(written[:4]), int(written[4:6]), int(written[6:])
+    try:
+        born = date(year, month, day)
+    except ValueError:
+        said = f"{year}年" if year else "生年不詳"
+        return said + (f"{month}月" if 1 <= month <= 12 else "") + (f"{day}日" if 1 <= day <= 31 else "日不詳")
+    try:
+        return wareki(born)
+    except ValueError:
+        return f"西暦{born.year}年{born.month}月{born.day}日"

@@ -1,0 +1,207 @@
+"""The printed form, looked at as a picture: the right ink in the right box, rare characters as they are, the QR readable."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from PIL import Image, ImageChops
+
+from content.vocabulary.paper import Box, Face
+from kiosk_agent import qr
+from kiosk_agent.card.kenmen_nyuryoku_hojo import BasicFour
+from kiosk_agent.errors import PrinterTrouble, QrError
+from kiosk_agent.paper import marks
+from kiosk_agent.paper.birthdate import birthdate
+from kiosk_agent.paper.fill import Known, fill
+from kiosk_agent.paper.glyphs import Fidelity, Shelf, clusters
+from kiosk_agent.paper.render import Renderer
+from kiosk_agent.paper.spool import FilePrinter, Job, Spool
+from kiosk_agent.sheet import Form, FormMaker, Request
+from kiosk_agent.virtual_card.people import PEOPLE, TSUJI_ONE_DOT, Person
+from tests.fakes.world import FRIDAY_NOON, ibusuki
+
+PAPER = ibusuki().paper("juminhyo")
+PROCEDURE = ibusuki().procedure("juminhyo")
+DPI = 150
+ADDRESS = "鹿児島県指宿市十町２４２４番地"
+KIOSK, READER = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
+SENDER = qr.Sender(KIOSK, READER.public_key())
+RECEIVER = qr.Receiver(READER, (KIOSK.public_key(),))
+
+
+def picture(pdf: bytes) -> Image.Image:
+    """The first page in grey."""
+    image: Image.Image = pypdfium2.PdfDocument(pdf)[0].render(scale=DPI / 72).to_pil()
+    return image.convert("L")
+
+
+def printed(shelf: Shelf, name: str, *, address: str = ADDRESS, answers: Mapping[str, tuple[str, ...]] | None = None,
+            copies: int = 1) -> Form:
+    """The form of somebody of that name."""
+    person = BasicFour(name, address, "19800217", "2")
+    request = Request(PAPER, PROCEDURE, person, answers or {"whose": ("self",), "items": ("none",)}, copies)
+    return FormMaker(shelf, SENDER).make(request, now=FRIDAY_NOON)
+
+
+def plain(shelf: Shelf, name: str, address: str = ADDRESS) -> Image.Image:
+    """The form without QR, so that two of them differ only in what is written."""
+    person = BasicFour(name, address, "19800217", "2")
+    known = Known(PROCEDURE.addressee, FRIDAY_NOON.date(), person, {"whose": ("self",), "items": ("none",)}, 1, "ABCD-EFGH")
+    sheet = fill(PAPER, known, shelf).sheet
+    return picture(Renderer(shelf.fonts).pdf([sheet], title="x", case_code="ABCD-EFGH", session_mark="0" * 32))
+
+
+def inside(image: Image.Image, box: Box, margin: float = 0.0) -> tuple[int, int, int, int]:
+    """A box of the paper in pixels."""
+    scale = DPI / 25.4
+    return (int((box.x - margin) * scale), int((box.y - margin) * scale), int((box.x + box.w + margin) * scale) + 1,
+            int((box.y + box.h + margin) * scale) + 1)
+
+
+def slot(id: str) -> Box:
+    """Where a datum is printed."""
+    return next(one.box for one in PAPER.slots if one.id == id)
+
+
+def test_another_name_changes_the_name_boxes_and_nothing_else(shelf: Shelf) -> None:
+    one, other = plain(shelf, "指宿　花子"), plain(shelf, "山川　港太郎")
+    difference = ImageChops.difference(one, other)
+    assert difference.crop(inside(one, slot("name"))).getbbox() is not None
+    for id in ("name", "needed-name"):
+        difference.paste(0, inside(one, slot(id)))
+    assert difference.getbbox() is None
+
+
+def test_another_address_changes_the_address_boxes_and_nothing_else(shelf: Shelf) -> None:
+    one, other = plain(shelf, "指宿　花子"), plain(shelf, "指宿　花子", "鹿児島県指宿市山川新生町８４番地　港ハイツ２０３号")
+    difference = ImageChops.difference(one, other)
+    assert difference.crop(inside(one, slot("address"))).getbbox() is not None
+    for id in ("address", "needed-address"):
+        difference.paste(0, inside(one, slot(id)))
+    assert difference.getbbox() is None
+
+
+def test_a_name_of_sixty_characters_and_a_long_address_stay_in_their_boxes(shelf: Shelf) -> None:
+    nagai = next(person for person in PEOPLE if person.id == "nagai")
+    assert len(nagai.name) >= 60
+    difference = ImageChops.difference(plain(shelf, "指"), plain(shelf, nagai.name, nagai.address))
+    for id in ("name", "needed-name", "address", "needed-address"):
+        difference.paste(0, inside(difference, slot(id)))
+    assert difference.getbbox() is None
+
+
+@pytest.mark.parametrize(("rare", "usual"), [
+    ("𠮷", "吉"), ("髙", "高"), ("﨑", "崎"), (TSUJI_ONE_DOT, "辻"), ("邉\U000e0113", "邉")])
+def test_a_rare_character_looks_different_from_the_usual_one(shelf: Shelf, rare: str, usual: str) -> None:
+    one, other = plain(shelf, f"{rare}田　花子"), plain(shelf, f"{usual}田　花子")
+    assert ImageChops.difference(one, other).crop(inside(one, slot("name"))).getbbox() is not None
+    assert all(piece.fidelity is Fidelity.EXACT for piece in shelf.pieces(rare, Face.MINCHO))
+
+
+def test_a_selector_stays_with_its_character() -> None:
+    assert list(clusters(f"{TSUJI_ONE_DOT}﨑")) == [TSUJI_ONE_DOT, "﨑"]
+
+
+def test_a_character_no_font_has_is_boxed_and_told_to_the_officer(shelf: Shelf) -> None:
+    form = printed(shelf, "山\U0010de92　次郎")
+    assert [(one.code, one.fidelity) for one in form.unprintable] == [("U+10DE92", Fidelity.NO_GLYPH)]
+    assert printed(shelf, "指宿　花子").unprintable == ()
+
+
+def symbols_on(form: Form) -> list[str]:
+    """What a QR reader makes of the printed page."""
+    return [found.text for found in zxingcpp.read_barcodes(picture(form.job.pdf).resize((2480, 3508)))]
+
+
+@pytest.mark.parametrize("person", [person for person in PEOPLE if person.is_my_number_card], ids=lambda person: person.id)
+def test_the_printed_qr_reads_back_as_what_was_printed(shelf: Shelf, person: Person) -> None:
+    form = printed(shelf, person.name, address=person.address, answers={"whose": ("household",), "items": ("relation", "domicile")},
+                   copies=2)
+    message = qr.decode(symbols_on(form), RECEIVER, now=FRIDAY_NOON)
+    assert message.content["applicant"] == {"fullName": person.name.replace("\u3000", " "), "fullAddress": person.address,
+                                            "dateOfBirth": "1980-02-17", "sex": 2}
+    assert message.content["copies"] == 2
+    assert message.content["caseCode"] == form.job.case_code
+    assert message.content["answers"] == {"whose": ["household"], "items": ["relation", "domicile"]}
+
+
+def texts() -> tuple[str, ...]:
+    """A message in symbols, long enough for two."""
+    return qr.encode({"name": "花" * 900 + "".join(chr(0x4E00 + n * 7) for n in range(300))}, SENDER, now=FRIDAY_NOON,
+                     lives=timedelta(days=7))
+
+
+def test_symbols_may_be_read_in_any_order_and_twice() -> None:
+    parts = texts()
+    assert len(parts) > 1
+    message = qr.decode([*reversed(parts), parts[0]], RECEIVER, now=FRIDAY_NOON)
+    assert str(message.content["name"]).startswith("花")
+
+
+def test_a_missing_symbol_is_told() -> None:
+    with pytest.raises(QrError, match="missing"):
+        qr.decode(texts()[:1], RECEIVER, now=FRIDAY_NOON)
+
+
+@pytest.mark.parametrize("at", [0, 5, 11, 14, 25, 200])
+def test_a_changed_letter_is_refused(at: int) -> None:
+    parts = list(texts())
+    letter = parts[0][at]
+    parts[0] = parts[0][:at] + ("A" if letter != "A" else "B") + parts[0][at + 1:]
+    with pytest.raises(QrError):
+        qr.decode(parts, RECEIVER, now=FRIDAY_NOON)
+
+
+def test_a_code_for_another_reader_from_an_unknown_kiosk_or_too_old_is_refused() -> None:
+    parts = texts()
+    with pytest.raises(QrError, match="another reader"):
+        qr.decode(parts, qr.Receiver(X25519PrivateKey.generate(), (KIOSK.public_key(),)), now=FRIDAY_NOON)
+    with pytest.raises(QrError, match="do not know"):
+        qr.decode(parts, qr.Receiver(READER, (Ed25519PrivateKey.generate().public_key(),)), now=FRIDAY_NOON)
+    with pytest.raises(QrError, match="too old"):
+        qr.decode(parts, RECEIVER, now=FRIDAY_NOON + timedelta(days=8))
+
+
+def test_the_name_stands_nowhere_in_a_symbol_in_plain() -> None:
+    parts = qr.encode({"applicant": {"fullName": "IBUSUKI HANAKO"}}, SENDER, now=FRIDAY_NOON, lives=timedelta(days=1))
+    assert "HANAKO" not in "".join(parts)
+
+
+def test_a_page_of_another_session_is_never_printed(shelf: Shelf, tmp_path: Path) -> None:
+    printer = FilePrinter(tmp_path / "out")
+    spool = Spool(tmp_path / "spool", printer)
+    form, other = printed(shelf, "指宿　花子"), printed(shelf, "𠮷田　髙子")
+    with pytest.raises(PrinterTrouble):
+        spool.print(Job(form.job.case_code, form.job.session_mark, other.job.pdf), lambda: True)
+    assert not printer.last.exists()
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_what_lay_in_the_spool_when_the_program_started_is_deleted(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / "yesterday.pdf").write_bytes(b"%PDF somebody's")
+    Spool(tmp_path / "spool", FilePrinter(tmp_path / "out"))
+    assert list((tmp_path / "spool").iterdir()) == []
+
+
+def test_every_page_carries_its_case_and_its_one_time_mark(shelf: Shelf) -> None:
+    job = printed(shelf, "指宿　花子").job
+    (mark,) = marks.read(job.pdf)
+    assert (mark.case_code, mark.session_mark, mark.page, mark.pages) == (job.case_code, job.session_mark, 1, 1)
+
+
+def test_every_form_has_a_number_of_its_own(shelf: Shelf) -> None:
+    assert printed(shelf, "指宿　花子").job.case_code != printed(shelf, "指宿　花子").job.case_code
+
+
+@pytest.mark.parametrize(("written", "says"), [
+    ("19800217", "昭和55年2月17日"), ("19890107", "昭和64年1月7日"), ("19890108", "平成元年1月8日"), ("20190501", "令和元年5月1日"),
+    ("19450000", "1945年日不詳"), ("18650101", "西暦1865年1月1日"), ("00000000", "生年不詳日不詳"),
+])
+def test_a_birth_date_is_written_with_its_era(written: str, says: str) -> None:
+    assert birthdate(written) == says
