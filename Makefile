@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site package docs journey prove-main-job clean
+.PHONY: help up test check setup lock site preview-changes decisions package docs journey prove-main-job clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ lock: setup ## Pin every dependency with its hashes, after a change in pyproject
 
 site: setup ## Build the public site into var/site
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet -f navi_site/mkdocs.yml -d $(CURDIR)/var/site
+
+preview-changes: setup ## Which answers of the navigator change with the content as it is now
+	@$(PYTHON) -m content changes ibusuki tests/content/decisions.csv
+
+decisions: setup ## Agree to those changes
+	@$(PYTHON) -m content decisions ibusuki tests/content/decisions.csv
 
 package: setup ## Make the zip for AWS Lambda in var/package, and look inside it
 	@$(PYTHON) -m infra.package var/package

@@ -1,32 +1,56 @@
-"""`python -m content check ibusuki` lists every fault; `python -m content build ibusuki FILE` writes the catalogue."""
+"""What officers and builds ask of the content: `python -m content COMMAND CITY [FILE]`.
+
+check      lists every fault
+build      writes the checked catalogue to FILE
+decisions  writes the table of all answers of the navigator to FILE
+changes    says which answers differ from the table in FILE
+"""
 
 import argparse
 import sys
 from pathlib import Path
 
-from content.catalogue import load
+from content.catalogue import Catalogue, load
 from content.faults import ContentErrors
+from content.rules.decisions import changes, decisions, read, table
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; 1 when the content has faults."""
     parser = argparse.ArgumentParser(prog="python -m content")
-    parser.add_argument("command", choices=["check", "build"])
+    parser.add_argument("command", choices=["check", "build", "decisions", "changes"])
     parser.add_argument("city")
-    parser.add_argument("file", nargs="?", type=Path, help="where `build` writes the catalogue as JSON")
+    parser.add_argument("file", nargs="?", type=Path, help="what build and decisions write, and changes compares with")
     chosen = parser.parse_args(arguments)
     try:
         catalogue = load(chosen.city)
     except ContentErrors as errors:
         print(errors, file=sys.stderr)
         return 1
-    if chosen.command == "build":
-        if chosen.file is None:
-            parser.error("build には書き出すファイルが要ります。")
-        chosen.file.parent.mkdir(parents=True, exist_ok=True)
-        chosen.file.write_text(catalogue.model_dump_json(), "utf-8")
+    if chosen.command != "check" and chosen.file is None:
+        parser.error(f"{chosen.command} にはファイルが要ります。")
+    match chosen.command:
+        case "build":
+            _write(chosen.file, catalogue.model_dump_json())
+        case "decisions":
+            _write(chosen.file, table(decisions(catalogue)))
+        case "changes":
+            return _tell_changes(catalogue, chosen.file)
     print(f"{catalogue.city.name}: 証明書{len(catalogue.certificates)} 手続き{len(catalogue.procedures)} "
           f"庁舎{len(catalogue.offices)} 手数料{len(catalogue.fees)} 誤り0")
+    return 0
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+
+
+def _tell_changes(catalogue: Catalogue, file: Path) -> int:
+    found = list(changes(read(file.read_text("utf-8")), decisions(catalogue)))
+    for sentence in found:
+        print(sentence)
+    print(f"{sum(1 for _ in decisions(catalogue))}通りの答え方のうち、{len(found)}通りが変わります。")
     return 0
 
 

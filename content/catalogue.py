@@ -19,6 +19,8 @@ from content.vocabulary.flow import Flow
 from content.vocabulary.office import Office
 from content.vocabulary.paper import Paper
 from content.vocabulary.procedure import Procedure
+from content.vocabulary.purpose import Purpose
+from content.vocabulary.situation import SituationFact
 from content.vocabulary.status import PublicStatus, StatusWords
 
 ROOT = FilePath(__file__).parent
@@ -26,7 +28,7 @@ M = TypeVar("M", bound=BaseModel)
 
 FOLDERS: Mapping[str, type[Frozen]] = MappingProxyType({
     "offices": Office, "channels": Channel, "certificates": Certificate, "flows": Flow,
-    "procedures": Procedure, "papers": Paper,
+    "procedures": Procedure, "papers": Paper, "purposes": Purpose,
 })
 """The folders of a layer: one file is one thing, and its name is the thing's id."""
 
@@ -35,6 +37,12 @@ class DocumentList(Frozen):
     """The file `documents.yml`."""
 
     documents: tuple[RequiredDocument, ...]
+
+
+class FactList(Frozen):
+    """The file `facts.yml`: what a resident's situation is made of."""
+
+    facts: tuple[SituationFact, ...]
 
 
 class FeeList(Frozen):
@@ -66,7 +74,9 @@ class Catalogue(Frozen):
     certificates: tuple[Certificate, ...]
     fees: tuple[Fee, ...]
     postage: tuple[Postage, ...]
+    facts: tuple[SituationFact, ...]
     flows: tuple[Flow, ...]
+    purposes: tuple[Purpose, ...]
     procedures: tuple[Procedure, ...]
     papers: tuple[Paper, ...]
     statuses: tuple[StatusWords, ...]
@@ -88,6 +98,10 @@ class Catalogue(Frozen):
         """The flow of that id; KeyError when there is none."""
         return _by_id(self.flows, id)
 
+    def purpose(self, id: str) -> Purpose:
+        """The purpose of that id; KeyError when there is none."""
+        return _by_id(self.purposes, id)
+
     def procedure(self, id: str) -> Procedure:
         """The procedure of that id; KeyError when there is none."""
         return _by_id(self.procedures, id)
@@ -103,6 +117,12 @@ class Catalogue(Frozen):
     def say(self, key: str, **words: object) -> str:
         """The message of that key with `words` filled in. KeyError for an unknown key: a test finds it first."""
         return self.messages[key].format(**words)
+
+
+LISTS: Mapping[str, type[Frozen]] = MappingProxyType({
+    "documents": DocumentList, "facts": FactList, "fees": FeeList, "statuses": StatusList, "messages": MessageList,
+})
+"""The files that hold a list of small things."""
 
 
 def load(city: str, root: FilePath = ROOT) -> Catalogue:
@@ -126,7 +146,7 @@ def load(city: str, root: FilePath = ROOT) -> Catalogue:
         found = [thing(kind, name, f"{kind}/{name}.yml", model, {"id": name}) for name in layers.names(kind)]
         parts[kind] = tuple(sorted((f for f in found if f is not None), key=_place_in_list))
     parts["city"] = thing("city", "city", "city.yml", City, {})
-    for name, list_model in (("documents", DocumentList), ("fees", FeeList), ("statuses", StatusList), ("messages", MessageList)):
+    for name, list_model in LISTS.items():
         read = thing(name, name, f"{name}.yml", list_model, {})
         parts |= dict(read) if read is not None else {}
     if faults:

@@ -5,13 +5,13 @@ Each rule yields (kind, name of the file, path in it, Japanese sentence); the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from content.faults import Path
-from content.rules import flow_paths
-from content.vocabulary.flow import Flow
+from content import check_navigator
+from content.faults import Path, unknown_name
+from content.vocabulary.channel import ChannelKind
 from content.vocabulary.paper import Box, Check, Label, Panel, Paper, Slot
 from content.vocabulary.procedure import Condition, FieldKind, Procedure
 from content.vocabulary.status import PublicStatus
@@ -33,18 +33,11 @@ def cross_faults(catalogue: Catalogue) -> Iterator[Cross]:
     yield from _channels(catalogue)
     yield from _certificates(catalogue)
     yield from _fees(catalogue)
-    for flow in catalogue.flows:
-        yield from _flow(flow, catalogue)
+    yield from check_navigator.faults(catalogue)
     for procedure in catalogue.procedures:
         yield from _procedure(procedure, catalogue)
     yield from _papers(catalogue)
     yield from _statuses(catalogue)
-
-
-def _unknown(name: str, known: Iterable[str], what: str) -> str | None:
-    if name in known:
-        return None
-    return f"「{name}」という{what}はありません。ある{what}は {'、'.join(sorted(known)) or 'まだありません'} です。"
 
 
 def _offices(catalogue: Catalogue) -> Iterator[Cross]:
@@ -52,7 +45,7 @@ def _offices(catalogue: Catalogue) -> Iterator[Cross]:
     for office in catalogue.offices:
         for i, desk in enumerate(office.desks):
             for j, certificate in enumerate(desk.certificates):
-                if says := _unknown(certificate, certificates, "証明書"):
+                if says := unknown_name(certificate, certificates, "証明書"):
                     yield "offices", office.id, ("desks", i, "certificates", j), says
 
 
@@ -60,7 +53,7 @@ def _channels(catalogue: Catalogue) -> Iterator[Cross]:
     documents = {d.id for d in catalogue.documents}
     for channel in catalogue.channels:
         for i, document in enumerate(channel.bring):
-            if says := _unknown(document, documents, "持ち物"):
+            if says := unknown_name(document, documents, "持ち物"):
                 yield "channels", channel.id, ("bring", i), says
     ranks: dict[int, str] = {}
     for channel in catalogue.channels:
@@ -75,12 +68,12 @@ def _certificates(catalogue: Catalogue) -> Iterator[Cross]:
     procedures = {p.id for p in catalogue.procedures}
     for certificate in catalogue.certificates:
         at: tuple[str, str] = ("certificates", certificate.id)
-        if certificate.flow is not None and (says := _unknown(certificate.flow, flows, "ナビの流れ")):
+        if certificate.flow is not None and (says := unknown_name(certificate.flow, flows, "ナビの流れ")):
             yield *at, ("flow",), says
         for i, availability in enumerate(certificate.availability):
-            if says := _unknown(availability.channel, channels, "手段"):
+            if says := unknown_name(availability.channel, channels, "手段"):
                 yield *at, ("availability", i, "channel"), says
-            if availability.procedure and (says := _unknown(availability.procedure, procedures, "手続き")):
+            if availability.procedure and (says := unknown_name(availability.procedure, procedures, "手続き")):
                 yield *at, ("availability", i, "procedure"), says
 
 
@@ -90,9 +83,9 @@ def _fees(catalogue: Catalogue) -> Iterator[Cross]:
     channels = {c.id for c in catalogue.channels}
     rows: dict[tuple[str, str], list[int]] = {}
     for i, fee in enumerate(catalogue.fees):
-        if says := _unknown(fee.certificate, certificates, "証明書"):
+        if says := unknown_name(fee.certificate, certificates, "証明書"):
             yield "fees", "fees", ("fees", i, "certificate"), says
-        if says := _unknown(fee.channel, channels, "手段"):
+        if says := unknown_name(fee.channel, channels, "手段"):
             yield "fees", "fees", ("fees", i, "channel"), says
         rows.setdefault((fee.certificate, fee.channel), []).append(i)
     for indexes in rows.values():
@@ -105,55 +98,12 @@ def _fees(catalogue: Catalogue) -> Iterator[Cross]:
         if catalogue.fees[dated[-1]].valid_until is not None:
             yield ("fees", "fees", ("fees", dated[-1], "valid_until"),
                    "この後の手数料がありません。次の手数料を書くか、「valid_until」を消してください。")
+    elsewhere = {c.id for c in catalogue.channels if c.kind is ChannelKind.ELSEWHERE}
     for certificate in catalogue.certificates:
         for i, availability in enumerate(certificate.availability):
-            if (certificate.id, availability.channel) not in rows:
+            if (certificate.id, availability.channel) not in rows and availability.channel not in elsewhere:
                 yield ("certificates", certificate.id, ("availability", i),
                        f"「{availability.channel}」での手数料が fees.yml にありません。書き足してください。")
-
-
-def _flow(flow: Flow, catalogue: Catalogue) -> Iterator[Cross]:
-    at: tuple[str, str] = ("flows", flow.id)
-    certificates = {c.id: c for c in catalogue.certificates}
-    questions, outcomes = {q.id for q in flow.questions}, {o.id for o in flow.outcomes}
-    documents = {d.id for d in catalogue.documents}
-    if says := _unknown(flow.certificate, certificates, "証明書"):
-        yield *at, ("certificate",), says
-        return
-    if says := _unknown(flow.start, questions, "質問"):
-        yield *at, ("start",), says
-        return
-    broken = False
-    for i, question in enumerate(flow.questions):
-        for j, option in enumerate(question.options):
-            if option.to and (says := _unknown(option.to, questions, "質問")):
-                broken = True
-                yield *at, ("questions", i, "options", j, "to"), says
-            if option.outcome and (says := _unknown(option.outcome, outcomes, "結果")):
-                broken = True
-                yield *at, ("questions", i, "options", j, "outcome"), says
-    had = {a.channel for a in certificates[flow.certificate].availability}
-    for i, outcome in enumerate(flow.outcomes):
-        for j, channel in enumerate((outcome.channel, *outcome.others)):
-            if channel not in had:
-                key: Path = ("outcomes", i, "channel") if j == 0 else ("outcomes", i, "others", j - 1)
-                yield *at, key, f"「{channel}」では、この証明書を取れません（証明書の availability にありません）。"
-        for j, document in enumerate(outcome.bring):
-            if says := _unknown(document, documents, "持ち物"):
-                yield *at, ("outcomes", i, "bring", j), says
-    if broken:
-        return
-    for question_id in flow_paths.questions_in_a_circle(flow):
-        i = [q.id for q in flow.questions].index(question_id)
-        yield *at, ("questions", i), "この質問は、答えていくと自分に戻ってしまいます。行き先を直してください。"
-        return
-    reached = flow_paths.reached(flow)
-    for i, question in enumerate(flow.questions):
-        if question.id not in reached:
-            yield *at, ("questions", i), "どの答えからも、この質問に来られません。行き先を書くか、消してください。"
-    for i, outcome in enumerate(flow.outcomes):
-        if outcome.id not in reached:
-            yield *at, ("outcomes", i), "どの答えからも、この結果に来られません。行き先を書くか、消してください。"
 
 
 def _procedure(procedure: Procedure, catalogue: Catalogue) -> Iterator[Cross]:
@@ -164,20 +114,20 @@ def _procedure(procedure: Procedure, catalogue: Catalogue) -> Iterator[Cross]:
         for j, field in enumerate(page.fields):
             if field.id in seen:
                 yield *at, ("pages", i, "fields", j, "id"), f"「{field.id}」はもう使われています。違う名前にしてください。"
-            if field.from_identity and (says := _unknown(field.from_identity, VERIFIED_ITEMS, "本人確認の項目")):
+            if field.from_identity and (says := unknown_name(field.from_identity, VERIFIED_ITEMS, "本人確認の項目")):
                 yield *at, ("pages", i, "fields", j, "from_identity"), says
             yield from ((*at, ("pages", i, "fields", j, "when", k), says)
                         for k, says in _conditions(field.when, seen, procedure))
             seen[field.id] = field.kind
     for i, column in enumerate(procedure.export):
-        if column.field not in seen and (says := _unknown(column.field, {*seen, *CASE_COLUMNS}, "項目")):
+        if column.field not in seen and (says := unknown_name(column.field, {*seen, *CASE_COLUMNS}, "項目")):
             yield *at, ("export", i, "field"), says
     if rule := procedure.fee:
         if rule.copies not in seen or seen[rule.copies] is not FieldKind.NUMBER:
             yield *at, ("fee", "copies"), f"「{rule.copies}」は、通数をたずねる項目（number）ではありません。"
         if not any(f.certificate == rule.certificate and f.channel == rule.channel for f in catalogue.fees):
             yield *at, ("fee",), "この証明書と手段の手数料が fees.yml にありません。"
-        if rule.postage and (says := _unknown(rule.postage, {p.id for p in catalogue.postage}, "郵送料")):
+        if rule.postage and (says := unknown_name(rule.postage, {p.id for p in catalogue.postage}, "郵送料")):
             yield *at, ("fee", "postage"), says
     if not any(field.kind is FieldKind.MAIL for field in procedure.fields()):
         yield *at, ("pages",), "メールアドレス（mail）の項目が要ります。お知らせを送る先になります。"
@@ -200,9 +150,9 @@ def _papers(catalogue: Catalogue) -> Iterator[Cross]:
     procedures = {p.id: p for p in catalogue.procedures}
     for paper in catalogue.papers:
         at: tuple[str, str] = ("papers", paper.id)
-        if says := _unknown(paper.certificate, {c.id for c in catalogue.certificates}, "証明書"):
+        if says := unknown_name(paper.certificate, {c.id for c in catalogue.certificates}, "証明書"):
             yield *at, ("certificate",), says
-        if says := _unknown(paper.procedure, procedures, "手続き"):
+        if says := unknown_name(paper.procedure, procedures, "手続き"):
             yield *at, ("procedure",), says
             continue
         asked = {field.id: field.kind for field in procedures[paper.procedure].fields()}

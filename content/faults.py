@@ -107,3 +107,10 @@ def _models_in(annotation: object) -> Iterable[type[BaseModel]]:
         yield annotation
     for part in getattr(annotation, "__args__", ()):
         yield from _models_in(part)
+
+
+def unknown_name(name: str, known: Iterable[str], what: str) -> str | None:
+    """The sentence for a name that does not exist; None when it does."""
+    if name in known:
+        return None
+    return f"「{name}」という{what}はありません。ある{what}は {'、'.join(sorted(known)) or 'まだありません'} です。"

@@ -43,7 +43,8 @@ def vocabulary_words() -> list[str]:
     for module in pkgutil.iter_modules(content.vocabulary.__path__):
         loaded = import_module(f"content.vocabulary.{module.name}")
         for name, thing in vars(loaded).items():
-            if inspect.isclass(thing) and thing.__module__ == loaded.__name__ and issubclass(thing, BaseModel | Enum):
+            public = inspect.isclass(thing) and thing.__module__ == loaded.__name__ and not name.startswith("_")
+            if public and issubclass(thing, BaseModel | Enum):
                 words.append(name)
     words += [str(state) for state in State]
     return sorted(set(words))

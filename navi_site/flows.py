@@ -1,15 +1,15 @@
 """A navigator flow as pages: one for each question on each path, one for each path's end; and as a graph and a picture.
 
-The address of a page is the answers so far, as in `navi/juminhyo/self/ready/`. Ids hold no slash, so no two paths share
-an address; cutting the last part off leads back one question.
+The address of a page is the certificate and the answers so far, as in `navi/juminhyo/self/ready/`. Ids hold no slash, so
+no two paths share an address; cutting the last part off leads back one question.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from content.rules import flow_paths
-from content.vocabulary.flow import Flow, FlowQuestion, Outcome
+from content.vocabulary.flow import Flow, FlowQuestion, Option, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,22 @@ class ResultStep:
     path: str
     outcome: Outcome
     answered: tuple[Answered, ...]
+    situation: Mapping[str, str]
+    """What is known of the resident now."""
 
 
-def start_path(flow: Flow) -> str:
+def start_path(certificate_id: str) -> str:
     """The address of the first question."""
-    return f"navi/{flow.id}/"
+    return f"navi/{certificate_id}/"
 
 
-def steps(flow: Flow) -> Iterator[QuestionStep | ResultStep]:
-    """Every page of the flow, the first question first."""
-    yield from _question_and_after(flow, flow.start, start_path(flow), ())
+def steps(flow: Flow, certificate_id: str) -> Iterator[QuestionStep | ResultStep]:
+    """Every page of the flow for one certificate it serves, the first question first."""
+    yield from _question_and_after(flow, flow.start, start_path(certificate_id), (), ())
 
 
-def _question_and_after(flow: Flow, question_id: str, path: str,
-                        answered: tuple[Answered, ...]) -> Iterator[QuestionStep | ResultStep]:
+def _question_and_after(flow: Flow, question_id: str, path: str, answered: tuple[Answered, ...],
+                        options: tuple[Option, ...]) -> Iterator[QuestionStep | ResultStep]:
     question = flow.question(question_id)
     yield QuestionStep(
         path=path, question=question, answered=answered, left=flow_paths.questions_left(flow, question_id),
@@ -73,21 +75,23 @@ def _question_and_after(flow: Flow, question_id: str, path: str,
         after = f"{path}{option.id}/"
         so_far = (*answered, Answered(ask=question.ask, label=option.label, change=path))
         if option.to is not None:
-            yield from _question_and_after(flow, option.to, after, so_far)
+            yield from _question_and_after(flow, option.to, after, so_far, (*options, option))
         elif option.outcome is not None:
-            yield ResultStep(path=after, outcome=flow.outcome(option.outcome), answered=so_far)
+            situation = {fact: value for one in (*options, option) for fact, value in one.means.items()}
+            yield ResultStep(path=after, outcome=flow.outcome(option.outcome), answered=so_far, situation=situation)
 
 
-def graph(flow: Flow) -> dict[str, Any]:
+def graph(flow: Flow, certificate_id: str) -> dict[str, Any]:
     """The flow as plain data for programs: questions by id with their answers, and what each outcome recommends."""
     return {
-        "id": flow.id, "certificate": flow.certificate, "start": flow.start,
+        "id": flow.id, "certificate": certificate_id, "start": flow.start,
         "questions": {
             q.id: {"ask": q.ask, "options": [
-                {"id": o.id, "label": o.label} | ({"to": o.to} if o.to else {"outcome": o.outcome}) for o in q.options
+                {"id": o.id, "label": o.label, "means": dict(o.means)} | ({"to": o.to} if o.to else {"outcome": o.outcome})
+                for o in q.options
             ]} for q in flow.questions
         },
-        "outcomes": {o.id: {"channel": o.channel, "title": o.title, "others": list(o.others)} for o in flow.outcomes},
+        "outcomes": {o.id: {"channel": o.channel, "title": o.title, "leads": list(o.leads)} for o in flow.outcomes},
     }
 
 

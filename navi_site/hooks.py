@@ -65,7 +65,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     made["assets/madonavi.css"] = stylesheet()
     made["assets/hours.json"] = _json(hours.book(_Build.catalogue, _Build.today))
     made["assets/search.json"] = _json(search.entries(_Build.catalogue))
-    made |= {f"navi/{flow.id}/graph.json": _json(flows.graph(flow)) for flow in _Build.catalogue.flows}
+    made |= {f"{flows.start_path(c.id)}graph.json": _json(flows.graph(pages.flow_of(_Build.catalogue, c), c.id))
+             for c in _Build.catalogue.certificates if c.flow}
     made["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {config.site_url}sitemap.xml\n"
     for file in (*sorted(ASSETS.glob("*.svg")), *sorted(ASSETS.glob("*.css")), *sorted((ASSETS / "script").glob("*.js"))):
         made[f"assets/{file.name}"] = file.read_text("utf-8")

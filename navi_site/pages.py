@@ -7,9 +7,11 @@ from datetime import date
 from content.catalogue import Catalogue
 from content.rules.flow_paths import questions_left
 from content.vocabulary.certificate import Certificate
+from content.vocabulary.channel import ChannelKind
 from content.vocabulary.document import Document
 from content.vocabulary.flow import Flow, Outcome
 from content.vocabulary.office import Office
+from content.vocabulary.purpose import NeededPaper, Purpose
 from navi_site import flows, hours, ways
 from navi_site.flows import QuestionStep, ResultStep
 from navi_site.hours import OpenLine
@@ -47,14 +49,6 @@ class CertificateCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """What a certificate is needed for, and which ones serve."""
-
-    name: str
-    certificates: tuple[Certificate, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class OfficeLine:
     """An office, or a service such as konbini, with its hours."""
 
@@ -68,7 +62,9 @@ class HomeView:
     """The home page."""
 
     cards: tuple[CertificateCard, ...]
-    uses: tuple[Use, ...]
+    """The ones asked for most."""
+    more: tuple[Certificate, ...]
+    purposes: tuple[Purpose, ...]
     today: tuple[OfficeLine, ...]
 
 
@@ -104,6 +100,35 @@ class WayView:
 
 
 @dataclass(frozen=True, slots=True)
+class AdviceView:
+    """A path's end without a way: another certificate is meant, or nothing is needed here."""
+
+    certificate: Certificate
+    outcome: Outcome
+    step: ResultStep
+    leads: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeededView:
+    """One paper of a purpose, with the way that is best to begin with."""
+
+    certificate: Certificate
+    note: str | None
+    free_at: Way | None
+    """The counter, where this purpose makes the paper free."""
+    navigator: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeView:
+    """What a purpose takes."""
+
+    purpose: Purpose
+    papers: tuple[NeededView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeView:
     """An office's page."""
 
@@ -114,6 +139,8 @@ class OfficeView:
 
 
 HOME = Crumb("ホーム", "")
+CARDS = 6
+"""Certificates shown as cards on the home page; the others stand in a list below."""
 
 
 def pages_of(catalogue: Catalogue, today: date) -> tuple[Page, ...]:
@@ -121,24 +148,22 @@ def pages_of(catalogue: Catalogue, today: date) -> tuple[Page, ...]:
     return (
         _home(catalogue, today),
         *(page for c in catalogue.certificates for page in _about_certificate(catalogue, c, today)),
-        *(page for f in catalogue.flows for page in _navigator(catalogue, f, today)),
+        *(page for c in catalogue.certificates for page in _navigator(catalogue, c, today)),
+        *(_purpose(catalogue, purpose, today) for purpose in catalogue.purposes),
         *_places(catalogue, today),
         *_standing(catalogue),
     )
 
 
 def _home(catalogue: Catalogue, today: date) -> Page:
-    uses: dict[str, list[Certificate]] = {}
-    for certificate in catalogue.certificates:
-        for use in certificate.used_for:
-            uses.setdefault(use, []).append(certificate)
     services = (
         OfficeLine(name=c.short, path=None, open=hours.line(catalogue, c.opening, (hours.channel_key(c.id),), today))
         for c in catalogue.channels if c.opening is not None
     )
     view = HomeView(
-        cards=tuple(_card(catalogue, c, today) for c in catalogue.certificates),
-        uses=tuple(Use(name=name, certificates=tuple(found)) for name, found in uses.items()),
+        cards=tuple(_card(catalogue, c, today) for c in catalogue.certificates[:CARDS]),
+        more=catalogue.certificates[CARDS:],
+        purposes=catalogue.purposes,
         today=(*services, *(_office_line(catalogue, office, today) for office in catalogue.offices)),
     )
     city = catalogue.city.name
@@ -161,7 +186,7 @@ def _office_line(catalogue: Catalogue, office: Office, today: date) -> OfficeLin
 
 def _about_certificate(catalogue: Catalogue, certificate: Certificate, today: date) -> Iterator[Page]:
     found = ways.ways_of(catalogue, certificate, today)
-    flow = catalogue.flow(certificate.flow) if certificate.flow else None
+    flow = flow_of(catalogue, certificate) if certificate.flow else None
     path = f"certificates/{certificate.id}/"
     shorts = "・".join(way.channel.short for way in found)
     most = questions_left(flow, flow.start)[1] if flow else 0
@@ -169,7 +194,7 @@ def _about_certificate(catalogue: Catalogue, certificate: Certificate, today: da
         path=path, template="certificate.html", title=certificate.name, trail=(HOME,),
         description=f"{certificate.name}の取り方を、{shorts}でくらべられます。{certificate.summary}",
         view=CertificateView(certificate=certificate, ways=found, most_questions=most,
-                             navigator=flows.start_path(flow) if flow else None),
+                             navigator=flows.start_path(certificate.id) if flow else None),
     )
     for way in found:
         yield Page(
@@ -182,11 +207,18 @@ def _about_certificate(catalogue: Catalogue, certificate: Certificate, today: da
         )
 
 
-def _navigator(catalogue: Catalogue, flow: Flow, today: date) -> Iterator[Page]:
-    certificate = catalogue.certificate(flow.certificate)
-    found = {way.channel.id: way for way in ways.ways_of(catalogue, certificate, today)}
+def flow_of(catalogue: Catalogue, certificate: Certificate) -> Flow:
+    """The certificate's flow with its name filled in. KeyError for a certificate without one."""
+    return catalogue.flow(certificate.flow or "").told_for(certificate.short, catalogue.city.name)
+
+
+def _navigator(catalogue: Catalogue, certificate: Certificate, today: date) -> Iterator[Page]:
+    if certificate.flow is None:
+        return
+    flow = flow_of(catalogue, certificate)
+    found = ways.ways_of(catalogue, certificate, today)
     trail = (HOME, Crumb(certificate.name, f"certificates/{certificate.id}/"))
-    for step in flows.steps(flow):
+    for step in flows.steps(flow, certificate.id):
         said = "、".join(answered.label for answered in step.answered)
         if isinstance(step, QuestionStep):
             yield Page(
@@ -196,20 +228,41 @@ def _navigator(catalogue: Catalogue, flow: Flow, today: date) -> Iterator[Page]:
                 view=QuestionView(certificate=certificate, step=step, left=_left_in_words(catalogue, step.left)),
             )
         else:
+            advice = step.outcome.channel is None
             yield Page(
-                path=step.path, template="way.html", title=step.outcome.title, trail=trail,
-                description=f"{step.outcome.why}（{said}のとき）",
-                view=_result(catalogue, step, found),
+                path=step.path, template="advice.html" if advice else "way.html", title=step.outcome.title, trail=trail,
+                description=f"{certificate.name}：{step.outcome.why}（{said}のとき）",
+                view=_advice(catalogue, certificate, step) if advice else _result(catalogue, step, found),
             )
 
 
-def _result(catalogue: Catalogue, step: ResultStep, found: dict[str, Way]) -> WayView:
-    way = found[step.outcome.channel]
+def _result(catalogue: Catalogue, step: ResultStep, found: tuple[Way, ...]) -> WayView:
+    way = next(way for way in found if way.channel.id == step.outcome.channel)
     return WayView(
-        way=way, outcome=step.outcome, step=step,
+        way=ways.in_situation(way, step.situation), outcome=step.outcome, step=step,
         bring=ways.documents(catalogue, step.outcome.bring) or way.bring,
-        others=tuple(found[channel] for channel in step.outcome.others),
+        others=tuple(other for other in ways.open_in(found, step.situation) if other is not way),
     )
+
+
+def _advice(catalogue: Catalogue, certificate: Certificate, step: ResultStep) -> AdviceView:
+    return AdviceView(certificate=certificate, outcome=step.outcome, step=step,
+                      leads=tuple(catalogue.certificate(id) for id in step.outcome.leads))
+
+
+def _purpose(catalogue: Catalogue, purpose: Purpose, today: date) -> Page:
+    names = "、".join(catalogue.certificate(paper.certificate).short for paper in purpose.papers)
+    told = f"{names}。" if names else str(purpose.first)
+    return Page(path=f"purposes/{purpose.id}/", template="purpose.html", title=f"{purpose.name}のときの証明書", trail=(HOME,),
+                description=f"{purpose.name}のときに、{purpose.asked_by}へ出す証明書です。{told}",
+                view=PurposeView(purpose, tuple(_needed(catalogue, paper, today) for paper in purpose.papers)))
+
+
+def _needed(catalogue: Catalogue, paper: NeededPaper, today: date) -> NeededView:
+    certificate = catalogue.certificate(paper.certificate)
+    counter = next((way for way in ways.ways_of(catalogue, certificate, today) if way.channel.kind is ChannelKind.COUNTER), None)
+    return NeededView(certificate=certificate, note=paper.note, free_at=counter if paper.free_at_counter else None,
+                      navigator=flows.start_path(certificate.id) if certificate.flow else None)
 
 
 def _left_in_words(catalogue: Catalogue, left: tuple[int, int]) -> str:

@@ -1,10 +1,11 @@
 """One certificate through one channel, as a page tells it: price, hours, what to bring, where, and the next step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
 from content.catalogue import Catalogue
+from content.rules.channel_rules import Situation, conditions, is_open, needs_of
 from content.rules.fees import NoFee, fee_on, postage_on
 from content.vocabulary.certificate import Availability, Certificate
 from content.vocabulary.channel import Channel, ChannelKind
@@ -15,7 +16,7 @@ from navi_site.hours import OpenLine
 
 MAP = "https://www.google.com/maps/search/?api=1&query="
 """An outbound link only: nothing of the map is loaded into our pages."""
-AT_AN_OFFICE = frozenset({ChannelKind.COUNTER, ChannelKind.TERMINAL})
+AT_AN_OFFICE = frozenset({ChannelKind.COUNTER, ChannelKind.TERMINAL, ChannelKind.ANY_COUNTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class Way:
     open: OpenLine
     bring: tuple[Document, ...]
     places: tuple[Place, ...]
+    availability: Availability
     limits: tuple[str, ...]
+    """What must be so for this way, in sentences; the navigator leaves out what it has asked."""
     action: Action | None
 
 
@@ -71,6 +74,17 @@ def ways_of(catalogue: Catalogue, certificate: Certificate, today: date) -> tupl
     """Every way to get the certificate, best first."""
     return tuple(sorted((_way(catalogue, certificate, a, today) for a in certificate.availability),
                         key=lambda way: way.channel.rank))
+
+
+def in_situation(way: Way, situation: Situation) -> Way:
+    """The way for somebody of whom this is known: what was asked is no condition any more."""
+    asked = conditions(needs_of(way.channel, way.availability), situation)
+    return replace(way, limits=tuple(dict.fromkeys((*way.availability.limits, *asked))))
+
+
+def open_in(ways: tuple[Way, ...], situation: Situation) -> tuple[Way, ...]:
+    """Those that are open in this situation, best first."""
+    return tuple(way for way in ways if is_open(way.channel, way.availability, situation))
 
 
 def map_link(office: Office) -> str:
@@ -90,7 +104,8 @@ def _way(catalogue: Catalogue, certificate: Certificate, availability: Availabil
         certificate=certificate, channel=channel, path=f"certificates/{certificate.id}/{channel.id}/",
         price=_price(catalogue, certificate, availability, today),
         open=_open(catalogue, channel, places, today),
-        bring=documents(catalogue, channel.bring), places=places, limits=availability.limits,
+        bring=documents(catalogue, channel.bring), places=places, availability=availability,
+        limits=tuple(dict.fromkeys((*availability.limits, *conditions(needs_of(channel, availability), {})))),
         action=_action(channel, availability, places),
     )
 
@@ -141,7 +156,7 @@ def _action(channel: Channel, availability: Availability, places: tuple[Place, .
             return Action("オンラインで申請する", f"/apply/{availability.procedure}/", "online")
         case ChannelKind.KONBINI:
             return Action("近くのコンビニをさがす", MAP + quote("コンビニ"), "place")
-        case ChannelKind.COUNTER | ChannelKind.TERMINAL if places:
+        case ChannelKind.COUNTER | ChannelKind.TERMINAL | ChannelKind.ANY_COUNTER if places:
             return Action("場所と電話番号をみる", "#where", "place")
         case ChannelKind.POST if places:
             return Action("送り先をみる", "#where", "post")

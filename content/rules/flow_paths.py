@@ -12,21 +12,37 @@ class FlowPath:
 
     answers: tuple[tuple[str, str], ...]
     """(question id, option id) in the order they are asked."""
+    options: tuple[Option, ...]
+    """The answers themselves, in the same order."""
     outcome: Outcome
+
+    @property
+    def situation(self) -> dict[str, str]:
+        """What is known of the resident at the end of the path: fact → value."""
+        return {fact: value for option in self.options for fact, value in option.means.items()}
+
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """Facts of which two answers of the path say different things."""
+        told: dict[str, set[str]] = {}
+        for option in self.options:
+            for fact, value in option.means.items():
+                told.setdefault(fact, set()).add(value)
+        return tuple(fact for fact, values in told.items() if len(values) > 1)
 
 
 def all_paths(flow: Flow) -> Iterator[FlowPath]:
     """Every path from the first question to an outcome. The flow must be free of circles."""
-    yield from _from(flow, flow.start, ())
+    yield from _from(flow, flow.start, (), ())
 
 
-def _from(flow: Flow, question_id: str, answers: tuple[tuple[str, str], ...]) -> Iterator[FlowPath]:
+def _from(flow: Flow, question_id: str, answers: tuple[tuple[str, str], ...], options: tuple[Option, ...]) -> Iterator[FlowPath]:
     for option in flow.question(question_id).options:
         so_far = (*answers, (question_id, option.id))
         if option.outcome is not None:
-            yield FlowPath(so_far, flow.outcome(option.outcome))
+            yield FlowPath(so_far, (*options, option), flow.outcome(option.outcome))
         elif option.to is not None:
-            yield from _from(flow, option.to, so_far)
+            yield from _from(flow, option.to, so_far, (*options, option))
 
 
 def questions_in_a_circle(flow: Flow) -> tuple[str, ...]:
@@ -50,21 +66,22 @@ def questions_in_a_circle(flow: Flow) -> tuple[str, ...]:
     return tuple(circle)
 
 
-def reached(flow: Flow) -> frozenset[str]:
-    """Ids of the questions and outcomes that some path comes to."""
-    found: set[str] = set()
+def reached(flow: Flow) -> tuple[frozenset[str], frozenset[str]]:
+    """Ids of the questions, and of the outcomes, that some path comes to. A question and an outcome may share an id."""
+    questions: set[str] = set()
+    outcomes: set[str] = set()
     todo = [flow.start]
     while todo:
         question_id = todo.pop()
-        if question_id in found:
+        if question_id in questions:
             continue
-        found.add(question_id)
+        questions.add(question_id)
         for option in flow.question(question_id).options:
             if option.to is not None:
                 todo.append(option.to)
             elif option.outcome is not None:
-                found.add(option.outcome)
-    return frozenset(found)
+                outcomes.add(option.outcome)
+    return frozenset(questions), frozenset(outcomes)
 
 
 def questions_left(flow: Flow, question_id: str) -> tuple[int, int]:

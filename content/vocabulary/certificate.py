@@ -5,6 +5,7 @@ from typing import NewType
 from pydantic import Field
 
 from content.vocabulary.fact import Frozen, Period, Slug, Source, Words
+from content.vocabulary.situation import Need
 
 CertificateId = NewType("CertificateId", str)
 
@@ -20,6 +21,8 @@ class Availability(Frozen):
     """That a certificate can be had through a channel, with the limits of this pair."""
 
     channel: Slug
+    needs: tuple[Need, ...] = ()
+    """What this pair needs beside what the channel needs for every certificate."""
     limits: tuple[Words, ...] = ()
     procedure: Slug | None = None
     """The online procedure that the channel leads into, where there is one."""
@@ -30,6 +33,8 @@ class Certificate(Source):
 
     id: Slug
     name: Words
+    short: Words
+    """What people call it in a sentence, as in 「住民票」."""
     reading: Words
     also: tuple[Words, ...] = ()
     """Everyday names and common misspellings, for the search."""
@@ -40,6 +45,8 @@ class Certificate(Source):
     shown: tuple[Words, ...] = ()
     """What is printed without asking."""
     on_request: tuple[Words, ...] = ()
+    valid: Words | None = None
+    """How long the usual receivers take it; the law sets no end."""
     law: Words
     department: Words
     flow: Slug | None = None

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from content.vocabulary.fact import Slug, Source, Words
 from content.vocabulary.opening import OpeningRule
+from content.vocabulary.situation import Need
 
 
 class ChannelKind(StrEnum):
@@ -13,7 +14,11 @@ class ChannelKind(StrEnum):
     ONLINE = "online"
     TERMINAL = "terminal"
     COUNTER = "counter"
+    ANY_COUNTER = "any-counter"
+    """広域交付: the counter of any municipality."""
     POST = "post"
+    ELSEWHERE = "elsewhere"
+    """The municipality that keeps the record; its fees are its own."""
 
 
 class Channel(Source):
@@ -35,6 +40,8 @@ class Channel(Source):
     steps: tuple[Words, ...]
     bring: tuple[Slug, ...] = ()
     """Ids of documents to bring."""
+    needs: tuple[Need, ...] = ()
+    """What this way needs of the resident's situation, whatever the certificate."""
     opening: OpeningRule | None = None
     always_open: bool = False
     fallback: Words | None = None

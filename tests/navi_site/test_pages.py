@@ -29,14 +29,16 @@ def test_every_page_says_what_it_is(site: Site) -> None:
             assert page.canonical == f"http://localhost:8080{address}"
 
 
-def test_the_home_page_shows_the_six_certificates_the_hours_and_the_way_to_ones_application(
+def test_the_home_page_shows_all_certificates_the_hours_and_the_way_to_ones_application(
         site: Site, catalogue: Catalogue) -> None:
     home = site.page("/")
     assert home.h1 == ["どの証明書がほしいですか？"]
     links = [address for address, _ in home.links]
     for certificate in catalogue.certificates:
         assert f"/certificates/{certificate.id}/" in links
-    assert len(catalogue.certificates) == 6
+    assert len(catalogue.certificates) == 24
+    for purpose in catalogue.purposes:
+        assert f"/purposes/{purpose.id}/" in links
     for office in catalogue.offices:
         assert f"/places/{office.id}/" in links
     assert "コンビニ 毎日 6:30〜23:00（12月29日〜1月3日は休み）" in home.words
@@ -55,9 +57,29 @@ def test_the_certificate_page_compares_all_ways(site: Site) -> None:
     assert page.link("取り方を調べる") == "/navi/juminhyo/"
 
 
-def test_without_a_navigator_the_big_button_leads_to_the_best_way(site: Site) -> None:
-    assert site.page("/certificates/inkan/").link("コンビニでの取り方をみる") == "/certificates/inkan/konbini/"
-    assert site.page("/certificates/koseki-zenbu/").link("窓口での取り方をみる") == "/certificates/koseki-zenbu/counter/"
+def test_every_certificate_page_leads_into_its_navigator(site: Site, catalogue: Catalogue) -> None:
+    for certificate in catalogue.certificates:
+        assert site.page(f"/certificates/{certificate.id}/").link("取り方を調べる") == f"/navi/{certificate.id}/"
+
+
+def test_a_purpose_says_first_what_is_not_needed_and_leads_to_each_paper(site: Site, catalogue: Catalogue) -> None:
+    for purpose in catalogue.purposes:
+        page = site.page(f"/purposes/{purpose.id}/")
+        if purpose.first:
+            assert purpose.first in page.words
+        for paper in purpose.papers:
+            certificate = catalogue.certificate(paper.certificate)
+            assert certificate.name in page.words
+            if paper.free_at_counter:
+                assert page.link("窓口での取り方をみる") == f"/certificates/{certificate.id}/counter/"
+            else:
+                assert f"/navi/{certificate.id}/" in [address for address, _ in page.links]
+
+
+def test_a_paper_that_is_free_at_the_counter_is_not_sent_to_the_konbini(site: Site) -> None:
+    page = site.page("/purposes/single-parent/")
+    assert "窓口なら無料" in page.words
+    assert "/navi/koseki-zenbu/" not in [address for address, _ in page.links]
 
 
 def test_a_value_that_nobody_sourced_says_so_and_a_sourced_one_does_not(site: Site) -> None:
