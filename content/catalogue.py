@@ -20,15 +20,17 @@ from content.vocabulary.office import Office
 from content.vocabulary.paper import Paper
 from content.vocabulary.procedure import Procedure
 from content.vocabulary.purpose import Purpose
+from content.vocabulary.service import OnlineService
 from content.vocabulary.situation import SituationFact
 from content.vocabulary.status import PublicStatus, StatusWords
+from content.vocabulary.topic import Topic
 
 ROOT = FilePath(__file__).parent
 M = TypeVar("M", bound=BaseModel)
 
 FOLDERS: Mapping[str, type[Frozen]] = MappingProxyType({
     "offices": Office, "channels": Channel, "certificates": Certificate, "flows": Flow,
-    "procedures": Procedure, "papers": Paper, "purposes": Purpose,
+    "procedures": Procedure, "papers": Paper, "purposes": Purpose, "topics": Topic,
 })
 """The folders of a layer: one file is one thing, and its name is the thing's id."""
 
@@ -43,6 +45,12 @@ class FactList(Frozen):
     """The file `facts.yml`: what a resident's situation is made of."""
 
     facts: tuple[SituationFact, ...]
+
+
+class ServiceList(Frozen):
+    """The file `services.yml`: what can be done online."""
+
+    services: tuple[OnlineService, ...]
 
 
 class FeeList(Frozen):
@@ -77,6 +85,8 @@ class Catalogue(Frozen):
     facts: tuple[SituationFact, ...]
     flows: tuple[Flow, ...]
     purposes: tuple[Purpose, ...]
+    topics: tuple[Topic, ...]
+    services: tuple[OnlineService, ...]
     procedures: tuple[Procedure, ...]
     papers: tuple[Paper, ...]
     statuses: tuple[StatusWords, ...]
@@ -120,7 +130,8 @@ class Catalogue(Frozen):
 
 
 LISTS: Mapping[str, type[Frozen]] = MappingProxyType({
-    "documents": DocumentList, "facts": FactList, "fees": FeeList, "statuses": StatusList, "messages": MessageList,
+    "documents": DocumentList, "facts": FactList, "fees": FeeList, "services": ServiceList, "statuses": StatusList,
+    "messages": MessageList,
 })
 """The files that hold a list of small things."""
 

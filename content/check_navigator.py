@@ -31,6 +31,7 @@ def faults(catalogue: Catalogue) -> Iterator[Cross]:
     """Every fault of needs, flows and purposes."""
     yield from _needs(catalogue)
     yield from _purposes(catalogue)
+    yield from _topics(catalogue)
     served = {c.flow for c in catalogue.certificates}
     for flow in catalogue.flows:
         if flow.id not in served:
@@ -70,6 +71,18 @@ def _purposes(catalogue: Catalogue) -> Iterator[Cross]:
         for i, paper in enumerate(purpose.papers):
             if says := unknown_name(paper.certificate, certificates, "証明書"):
                 yield "purposes", purpose.id, ("papers", i, "certificate"), says
+
+
+def _topics(catalogue: Catalogue) -> Iterator[Cross]:
+    certificates = {c.id for c in catalogue.certificates}
+    for topic in catalogue.topics:
+        for i, certificate in enumerate(topic.certificates):
+            if says := unknown_name(certificate, certificates, "証明書"):
+                yield "topics", topic.id, ("certificates", i), says
+    procedures = {p.id for p in catalogue.procedures}
+    for i, service in enumerate(catalogue.services):
+        if service.procedure is not None and (says := unknown_name(service.procedure, procedures, "手続き")):
+            yield "services", "services", ("services", i, "procedure"), says
 
 
 def _broken(flow: Flow, catalogue: Catalogue) -> Iterator[Cross]:

@@ -64,7 +64,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     made = {uri: f"---\ntemplate: {page.template}\n---\n" for uri, page in _Build.pages.items()}
     made["assets/madonavi.css"] = stylesheet()
     made["assets/hours.json"] = _json(hours.book(_Build.catalogue, _Build.today))
-    made["assets/search.json"] = _json(search.entries(_Build.catalogue))
+    made["assets/search.json"] = _json(search.index(_Build.catalogue))
     made |= {f"{flows.start_path(c.id)}graph.json": _json(flows.graph(pages.flow_of(_Build.catalogue, c), c.id))
              for c in _Build.catalogue.certificates if c.flow}
     made["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {config.site_url}sitemap.xml\n"

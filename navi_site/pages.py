@@ -1,6 +1,6 @@
 """The catalogue as the pages of the site: address, title, template and what stands on it. Pure; a template draws each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,8 @@ from content.vocabulary.document import Document
 from content.vocabulary.flow import Flow, Outcome
 from content.vocabulary.office import Office
 from content.vocabulary.purpose import NeededPaper, Purpose
+from content.vocabulary.service import OnlineService
+from content.vocabulary.topic import Topic
 from navi_site import flows, hours, ways
 from navi_site.flows import QuestionStep, ResultStep
 from navi_site.hours import OpenLine
@@ -65,6 +67,7 @@ class HomeView:
     """The ones asked for most."""
     more: tuple[Certificate, ...]
     purposes: tuple[Purpose, ...]
+    topics: tuple[Topic, ...]
     today: tuple[OfficeLine, ...]
 
 
@@ -129,6 +132,22 @@ class PurposeView:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicView:
+    """One page of help."""
+
+    topic: Topic
+    certificates: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesView:
+    """All online procedures, by moment of life and by department."""
+
+    by_situation: dict[str, tuple[OnlineService, ...]]
+    by_department: dict[str, tuple[OnlineService, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeView:
     """An office's page."""
 
@@ -150,6 +169,8 @@ def pages_of(catalogue: Catalogue, today: date) -> tuple[Page, ...]:
         *(page for c in catalogue.certificates for page in _about_certificate(catalogue, c, today)),
         *(page for c in catalogue.certificates for page in _navigator(catalogue, c, today)),
         *(_purpose(catalogue, purpose, today) for purpose in catalogue.purposes),
+        *(_topic(catalogue, topic) for topic in catalogue.topics),
+        *_services(catalogue),
         *_places(catalogue, today),
         *_standing(catalogue),
     )
@@ -163,7 +184,7 @@ def _home(catalogue: Catalogue, today: date) -> Page:
     view = HomeView(
         cards=tuple(_card(catalogue, c, today) for c in catalogue.certificates[:CARDS]),
         more=catalogue.certificates[CARDS:],
-        purposes=catalogue.purposes,
+        purposes=catalogue.purposes, topics=catalogue.topics,
         today=(*services, *(_office_line(catalogue, office, today) for office in catalogue.offices)),
     )
     city = catalogue.city.name
@@ -253,7 +274,7 @@ def _advice(catalogue: Catalogue, certificate: Certificate, step: ResultStep) ->
 def _purpose(catalogue: Catalogue, purpose: Purpose, today: date) -> Page:
     names = "、".join(catalogue.certificate(paper.certificate).short for paper in purpose.papers)
     told = f"{names}。" if names else str(purpose.first)
-    return Page(path=f"purposes/{purpose.id}/", template="purpose.html", title=f"{purpose.name}のときの証明書", trail=(HOME,),
+    return Page(path=f"purposes/{purpose.id}/", template="purpose.html", title=f"{purpose.name}（必要な証明書）", trail=(HOME,),
                 description=f"{purpose.name}のときに、{purpose.asked_by}へ出す証明書です。{told}",
                 view=PurposeView(purpose, tuple(_needed(catalogue, paper, today) for paper in purpose.papers)))
 
@@ -263,6 +284,28 @@ def _needed(catalogue: Catalogue, paper: NeededPaper, today: date) -> NeededView
     counter = next((way for way in ways.ways_of(catalogue, certificate, today) if way.channel.kind is ChannelKind.COUNTER), None)
     return NeededView(certificate=certificate, note=paper.note, free_at=counter if paper.free_at_counter else None,
                       navigator=flows.start_path(certificate.id) if certificate.flow else None)
+
+
+def _topic(catalogue: Catalogue, topic: Topic) -> Page:
+    return Page(path=f"topics/{topic.id}/", template="topic.html", title=topic.name, trail=(HOME,),
+                description=f"{topic.name}：{topic.answers[0]}",
+                view=TopicView(topic, tuple(catalogue.certificate(id) for id in topic.certificates)))
+
+
+def _services(catalogue: Catalogue) -> Iterator[Page]:
+    view = ServicesView(_grouped(catalogue.services, lambda service: service.situation),
+                        _grouped(catalogue.services, lambda service: service.department))
+    trail = (HOME, Crumb("来なくてもできる手続き", "services/"))
+    yield Page(path="services/", template="services.html", title="来なくてもできる手続き", trail=(HOME,), view=view,
+               description=f"{catalogue.city.name}の窓口に来なくても、スマートフォンやパソコンでできる手続き{len(catalogue.services)}件の一覧です。")
+    for service in catalogue.services:
+        yield Page(path=f"services/{service.id}/", template="service.html", title=service.name, trail=trail, view=service,
+                   description=f"{service.name}（{service.situation}）：{service.what}")
+
+
+def _grouped(services: tuple[OnlineService, ...], key: Callable[[OnlineService], str]) -> dict[str, tuple[OnlineService, ...]]:
+    """By heading, each heading where it first comes."""
+    return {heading: tuple(one for one in services if key(one) == heading) for heading in dict.fromkeys(map(key, services))}
 
 
 def _left_in_words(catalogue: Catalogue, left: tuple[int, int]) -> str:

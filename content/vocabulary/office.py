@@ -23,6 +23,8 @@ class Office(Source):
     id: Slug
     name: Words
     reading: Words
+    also: tuple[Words, ...] = ()
+    """Everyday words, for the search."""
     postal_code: Words
     address: Words
     phone: Words

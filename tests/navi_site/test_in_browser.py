@@ -89,8 +89,8 @@ def test_the_navigator_works_without_scripts(browser: Browser, served: str) -> N
 @pytest.mark.parametrize(("typed", "first"), [
     ("住民票", "住民票の写し"), ("じゅうみん", "住民票の写し"), ("ジュウミンヒョウ", "住民票の写し"),
     ("いんかん", "印鑑登録証明書"), ("住民票がほしい", "住民票の写し"),
-    ("戸籍謄本", "戸籍全部事項証明書（戸籍謄本）"), ("ひっこし", "住民票の写し"),
-    ("パスポート", "戸籍全部事項証明書（戸籍謄本）"), ("児童手当", "所得課税証明書"),
+    ("戸籍謄本", "戸籍全部事項証明書（戸籍謄本）"), ("ひっこし", "引っ越したことの証明（必要な証明書）"),
+    ("パスポート", "パスポートをつくる（必要な証明書）"), ("国保", "国民健康保険に入る"),
 ])
 def test_the_search_field_finds_what_people_type(page: Page, typed: str, first: str) -> None:
     page.goto("/")
@@ -102,9 +102,9 @@ def test_the_search_field_finds_what_people_type(page: Page, typed: str, first: 
 
 def test_a_search_without_a_hit_says_what_to_do(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("searchbox").fill("粗大ごみ")
+    page.get_by_role("searchbox").fill("ぬぬぬぬ")
     status = page.locator(".search__said")
-    status.filter(has_text="粗大ごみ").wait_for()
+    status.filter(has_text="ぬぬぬぬ").wait_for()
     assert "短い言葉にするか、下の一覧から選んでください。" in status.inner_text()
     assert page.locator(".search__found a").count() == 0
 

@@ -1,0 +1,20 @@
+"""A question people have about getting papers at all: the card, the number, the post, the agent; with short answers."""
+
+from pydantic import Field
+
+from content.vocabulary.fact import Slug, Source, Words
+
+
+class Topic(Source):
+    """One page of help."""
+
+    id: Slug
+    name: Words
+    reading: Words
+    also: tuple[Words, ...] = ()
+    """Everyday words, for the search."""
+    answers: tuple[Words, ...] = Field(min_length=1)
+    """Paragraphs, the most important first."""
+    certificates: tuple[Slug, ...] = ()
+    """Where to go on."""
+    order: int = 100
