@@ -8,15 +8,27 @@ from content.catalogue import Catalogue
 from content.rules.flow_paths import questions_left
 from content.vocabulary.certificate import Certificate
 from content.vocabulary.channel import ChannelKind
-from content.vocabulary.document import Document
-from content.vocabulary.flow import Flow, Outcome
+from content.vocabulary.flow import Flow
 from content.vocabulary.office import Office
 from content.vocabulary.purpose import NeededPaper, Purpose
 from content.vocabulary.service import OnlineService
 from content.vocabulary.topic import Topic
 from navi_site import flows, hours, ways
 from navi_site.flows import QuestionStep, ResultStep
-from navi_site.hours import OpenLine
+from navi_site.views import (
+    AdviceView,
+    CertificateCard,
+    CertificateView,
+    HomeView,
+    NeededView,
+    OfficeLine,
+    OfficeView,
+    PurposeView,
+    QuestionView,
+    ServicesView,
+    TopicView,
+    WayView,
+)
 from navi_site.ways import Way
 
 
@@ -39,122 +51,8 @@ class Page:
     trail: tuple[Crumb, ...]
     """From the home page down to the page above this one."""
     view: object
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateCard:
-    """A certificate on a list: the best way and the lowest price, so that the list itself answers."""
-
-    certificate: Certificate
-    best: Way
-    cheapest: Way | None
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeLine:
-    """An office, or a service such as konbini, with its hours."""
-
-    name: str
-    path: str | None
-    open: OpenLine
-
-
-@dataclass(frozen=True, slots=True)
-class HomeView:
-    """The home page."""
-
-    cards: tuple[CertificateCard, ...]
-    """The ones asked for most."""
-    more: tuple[Certificate, ...]
-    purposes: tuple[Purpose, ...]
-    topics: tuple[Topic, ...]
-    today: tuple[OfficeLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateView:
-    """A certificate's page."""
-
-    certificate: Certificate
-    ways: tuple[Way, ...]
-    navigator: str | None
-    """Path of the flow's first question."""
-    most_questions: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """A question of the navigator."""
-
-    certificate: Certificate
-    step: QuestionStep
-    left: str
-
-
-@dataclass(frozen=True, slots=True)
-class WayView:
-    """A way, either as the navigator's result (then with its outcome) or read from the table of ways."""
-
-    way: Way
-    outcome: Outcome | None
-    bring: tuple[Document, ...]
-    others: tuple[Way, ...]
-    step: ResultStep | None
-
-
-@dataclass(frozen=True, slots=True)
-class AdviceView:
-    """A path's end without a way: another certificate is meant, or nothing is needed here."""
-
-    certificate: Certificate
-    outcome: Outcome
-    step: ResultStep
-    leads: tuple[Certificate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NeededView:
-    """One paper of a purpose, with the way that is best to begin with."""
-
-    certificate: Certificate
-    note: str | None
-    free_at: Way | None
-    """The counter, where this purpose makes the paper free."""
-    navigator: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PurposeView:
-    """What a purpose takes."""
-
-    purpose: Purpose
-    papers: tuple[NeededView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TopicView:
-    """One page of help."""
-
-    topic: Topic
-    certificates: tuple[Certificate, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ServicesView:
-    """All online procedures, by moment of life and by department."""
-
-    by_situation: dict[str, tuple[OnlineService, ...]]
-    by_department: dict[str, tuple[OnlineService, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeView:
-    """An office's page."""
-
-    office: Office
-    open: OpenLine
-    map: str
-    certificates: dict[str, Certificate]
+    listed: bool = True
+    """Whether search engines should know it; short addresses and the offline page lead elsewhere."""
 
 
 HOME = Crumb("ホーム", "")
@@ -173,6 +71,7 @@ def pages_of(catalogue: Catalogue, today: date) -> tuple[Page, ...]:
         *_services(catalogue),
         *_places(catalogue, today),
         *_standing(catalogue),
+        *_short_addresses(catalogue),
     )
 
 
@@ -327,6 +226,19 @@ def _places(catalogue: Catalogue, today: date) -> Iterator[Page]:
             view=OfficeView(office=office, certificates=everything, map=ways.map_link(office),
                             open=hours.line(catalogue, office.opening, (hours.office_key(office.id),), today)),
         )
+
+
+def short_path(certificate: Certificate) -> str:
+    """An address that fits a LINE menu or a small QR code. It never changes, since it is printed on paper."""
+    return f"c/{certificate.id}/"
+
+
+def _short_addresses(catalogue: Catalogue) -> Iterator[Page]:
+    for certificate in catalogue.certificates:
+        yield Page(path=short_path(certificate), template="short.html", title=f"{certificate.name}へ進む", trail=(), listed=False,
+                   view=certificate, description=f"{certificate.name}のページへ進みます。短いアドレスです。")
+    yield Page(path="offline/", template="offline.html", title="いまは、つながっていません", trail=(), listed=False, view=None,
+               description="電波がないときに出るページです。")
 
 
 def _standing(catalogue: Catalogue) -> Iterator[Page]:

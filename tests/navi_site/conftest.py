@@ -1,5 +1,6 @@
 """The site, built once for all tests by the command that builds it in production, and served on the loopback address."""
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from content.catalogue import Catalogue, load
+from infra.local import gateway
 from tests.navi_site.site import AS_OF, Site, build
 
 
@@ -35,9 +37,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return Site(folder)
 
 
+POLICY = re.findall(r'Content-Security-Policy "(.*?)"', gateway.HEADERS)[0]
+"""What the gateway allows pages to do; the pages are tried under it."""
+
+
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: the test's own words are enough."""
+
+    def end_headers(self) -> None:
+        """As the gateway does."""
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
 
 
 @pytest.fixture(scope="session")

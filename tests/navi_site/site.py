@@ -38,6 +38,8 @@ class Html(HTMLParser):
     ids: list[str] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
     """Scripts and styles written into the page, which the content policy forbids."""
+    data: list[str] = field(default_factory=list)
+    """What the page tells search engines (JSON-LD)."""
     words: str = ""
 
     def __post_init__(self) -> None:
@@ -49,6 +51,9 @@ class Html(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self._open.append(tag)
+        if given.get("type") == "application/ld+json":  # data, not a script: nothing runs it, and no policy forbids it
+            self.data.append("")
+            return
         if identifier := given.get("id"):
             self.ids.append(identifier)
         self.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
@@ -86,6 +91,8 @@ class Html(HTMLParser):
         if "a" in self._open:
             address, words = self.links[-1]
             self.links[-1] = (address, words + data)
+        if self._open[-1:] == ["script"] and self.data and "head" in self._open:
+            self.data[-1] += data
         if "head" not in self._open:
             self.words += data
 

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the chromiu
 PAGE_TYPES = [
     "/", "/certificates/juminhyo/", "/certificates/koseki-zenbu/", "/certificates/juminhyo/post/", "/navi/juminhyo/",
     "/navi/juminhyo/self/ready/", "/navi/juminhyo/self/ready/konbini/", "/navi/juminhyo/self/ready/home/",
-    "/navi/juminhyo/self/no-card/can/", "/places/", "/places/ibusuki/", "/help/", "/accessibility/", "/404.html",
+    "/navi/juminhyo/self/no-card/can/", "/navi/juminhyo/self/ready/history/", "/navi/koseki-zenbu/lineal/elsewhere/can/",
+    "/purposes/inheritance/", "/purposes/single-parent/", "/topics/pin/", "/services/", "/services/moving-out/",
+    "/offline/", "/places/", "/places/ibusuki/", "/help/", "/accessibility/", "/404.html",
 ]
 MOMENTS = [
     "2026-11-20T08:29", "2026-11-20T08:30", "2026-11-20T17:14", "2026-11-20T17:15", "2026-11-20T22:59", "2026-11-20T23:00",
@@ -38,7 +40,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, served: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=served, viewport={"width": 360, "height": 800}, locale="ja-JP")
+    context = browser.new_context(base_url=served, viewport={"width": 360, "height": 800}, locale="ja-JP",
+                                  bypass_csp=True)  # for the style that makes letters larger
     yield context.new_page()
     context.close()
 
@@ -154,3 +157,53 @@ def test_every_way_prints_on_one_sheet(page: Page, site: Site) -> None:
             page.goto(address)
             sheet = page.pdf(prefer_css_page_size=True)
             assert len(re.findall(rb"/Type\s*/Page\b(?!s)", sheet)) == 1, address
+
+
+def test_a_second_visit_works_without_a_network(page: Page) -> None:
+    page.goto("/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.goto("/navi/juminhyo/")
+    page.goto("/navi/juminhyo/self/")
+    page.wait_for_function("caches.keys().then((names) => names.length > 0)")
+    page.context.set_offline(True)
+    page.goto("/navi/juminhyo/")
+    assert page.locator("h1").inner_text() == "だれの住民票がほしいですか？"
+    page.goto("/")
+    page.get_by_role("searchbox").fill("パスポート")
+    page.locator(".search__found a").first.wait_for()
+    page.goto("/certificates/hyoka/")  # never seen before
+    assert "つながっていません" in page.locator("h1").inner_text()
+
+
+def test_what_belongs_to_one_person_is_never_kept(site: Site) -> None:
+    worker = site.file("/sw.js").read_text("utf-8")
+    for path in ("apply", "status", "office", "api", "webhooks"):
+        assert path in worker.partition("OURS =")[2].partition("\n")[0]
+
+
+@pytest.mark.parametrize("address", PAGE_TYPES)
+def test_no_page_does_anything_that_the_content_policy_forbids(browser: Browser, served: str, address: str) -> None:
+    context = browser.new_context(base_url=served)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert [text for text in said if "Content Security Policy" in text] == []
+
+
+def test_a_printed_result_carries_the_code_that_opens_it(page: Page) -> None:
+    page.goto("/navi/juminhyo/self/ready/konbini/")
+    page.emulate_media(media="print")
+    assert page.locator(".print-qr svg").is_visible()
+    shot = page.locator(".print-qr svg").screenshot(scale="css")
+    page.emulate_media(media="screen")
+    assert not page.locator(".print-qr svg").is_visible()
+    from io import BytesIO
+
+    import zxingcpp
+    from PIL import Image
+
+    code = Image.open(BytesIO(shot)).convert("L").resize((600, 600))
+    assert [found.text for found in zxingcpp.read_barcodes(code)] == ["http://localhost:8080/navi/juminhyo/self/ready/konbini/"]

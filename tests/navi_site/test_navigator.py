@@ -13,7 +13,8 @@ from content.vocabulary.channel import ChannelKind
 from content.vocabulary.flow import Flow
 from navi_site import flows
 from navi_site.flows import QuestionStep, ResultStep
-from navi_site.pages import WayView, flow_of, pages_of
+from navi_site.pages import flow_of, pages_of
+from navi_site.views import WayView
 from tests.navi_site.site import Html, Site
 
 IBUSUKI = load("ibusuki")
