@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site preview-changes decisions package docs journey prove-main-job clean
+.PHONY: help up test check setup lock site preview-changes review decisions package docs journey prove-main-job prove-navigator clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ site: setup ## Build the public site into var/site
 preview-changes: setup ## Which answers of the navigator change with the content as it is now
 	@$(PYTHON) -m content changes ibusuki tests/content/decisions.csv
 
+review: setup ## Facts that were checked more than half a year ago
+	@$(PYTHON) -m content review ibusuki
+
 decisions: setup ## Agree to those changes
 	@$(PYTHON) -m content decisions ibusuki tests/content/decisions.csv
 
@@ -48,6 +51,7 @@ package: setup ## Make the zip for AWS Lambda in var/package, and look inside it
 
 docs: setup ## Draw the documents that come from the code
 	@$(ALL_PATHS) $(PYTHON) docs/draw.py
+	@$(PYTHON) -m content.schema
 	@$(ALL_PATHS) $(PYTHON) -m tests.functions.store_cost
 
 journey: setup ## Walk the main job in a real browser; pictures in var/journey
@@ -55,6 +59,9 @@ journey: setup ## Walk the main job in a real browser; pictures in var/journey
 
 prove-main-job: setup ## Measure what we claim about the main job, one line per claim
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.main_job
+
+prove-navigator: setup ## Measure what we claim about the navigator and the site (some minutes)
+	@$(ALL_PATHS) $(PYTHON) -m tests.prove.navigator
 
 clean: ## Remove what was built and cached; data of the local stack and the environment stay
 	@rm -rf var/site var/package var/journey functions/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

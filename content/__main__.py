@@ -4,21 +4,25 @@ check      lists every fault
 build      writes the checked catalogue to FILE
 decisions  writes the table of all answers of the navigator to FILE
 changes    says which answers differ from the table in FILE
+review     lists the facts that were checked more than 180 days ago
 """
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from content.catalogue import Catalogue, load
 from content.faults import ContentErrors
 from content.rules.decisions import changes, decisions, read, table
+from content.rules.opening import JAPAN
+from content.rules.review import old, samples
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; 1 when the content has faults."""
     parser = argparse.ArgumentParser(prog="python -m content")
-    parser.add_argument("command", choices=["check", "build", "decisions", "changes"])
+    parser.add_argument("command", choices=["check", "build", "decisions", "changes", "review"])
     parser.add_argument("city")
     parser.add_argument("file", nargs="?", type=Path, help="what build and decisions write, and changes compares with")
     chosen = parser.parse_args(arguments)
@@ -27,7 +31,7 @@ def main(arguments: list[str]) -> int:
     except ContentErrors as errors:
         print(errors, file=sys.stderr)
         return 1
-    if chosen.command != "check" and chosen.file is None:
+    if chosen.command in ("build", "decisions", "changes") and chosen.file is None:
         parser.error(f"{chosen.command} にはファイルが要ります。")
     match chosen.command:
         case "build":
@@ -36,6 +40,8 @@ def main(arguments: list[str]) -> int:
             _write(chosen.file, table(decisions(catalogue)))
         case "changes":
             return _tell_changes(catalogue, chosen.file)
+        case "review":
+            return _tell_old(catalogue)
     print(f"{catalogue.city.name}: 証明書{len(catalogue.certificates)} 手続き{len(catalogue.procedures)} "
           f"庁舎{len(catalogue.offices)} 手数料{len(catalogue.fees)} 誤り0")
     return 0
@@ -44,6 +50,15 @@ def main(arguments: list[str]) -> int:
 def _write(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
+
+
+def _tell_old(catalogue: Catalogue) -> int:
+    today = datetime.now(JAPAN).date()  # noqa: TID251 - the command is a composition root
+    found = list(old(catalogue, today))
+    for sentence in found:
+        print(sentence)
+    print(f"180日より前に確かめたもの：{len(found)}件　見本のもの：{samples(catalogue)}件")
+    return 0
 
 
 def _tell_changes(catalogue: Catalogue, file: Path) -> int:

@@ -36,6 +36,5 @@
       if (hits && hits.length === 1) window.location.assign(hits[0].url);
       else if (hits && hits.length) found.querySelector("a").focus();
     });
-    form.hidden = false;
   }).catch(() => form.remove());
 })();
