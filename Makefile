@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site preview-changes review decisions package docs journey prove-main-job prove-navigator clean
+.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,13 @@ lock: setup ## Pin every dependency with its hashes, after a change in pyproject
 
 site: setup ## Build the public site into var/site
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet -f navi_site/mkdocs.yml -d $(CURDIR)/var/site
+
+signs: site ## Print every sign and flyer as a PDF into var/signs
+	@$(PYTHON) -m infra.local.signs
+
+languages: setup ## Put new and changed texts into the files of phrases, to be translated
+	@$(PYTHON) -m content languages ibusuki
+	@$(PYTHON) -m navi_site.speech
 
 preview-changes: setup ## Which answers of the navigator change with the content as it is now
 	@$(PYTHON) -m content changes ibusuki tests/content/decisions.csv

@@ -5,6 +5,7 @@ build      writes the checked catalogue to FILE
 decisions  writes the table of all answers of the navigator to FILE
 changes    says which answers differ from the table in FILE
 review     lists the facts that were checked more than 180 days ago
+languages  brings the files of phrases up to date, for translators
 """
 
 import argparse
@@ -12,6 +13,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from content import languages
 from content.catalogue import Catalogue, load
 from content.faults import ContentErrors
 from content.rules.decisions import changes, decisions, read, table
@@ -22,12 +24,14 @@ from content.rules.review import old, samples
 def main(arguments: list[str]) -> int:
     """Run one command; 1 when the content has faults."""
     parser = argparse.ArgumentParser(prog="python -m content")
-    parser.add_argument("command", choices=["check", "build", "decisions", "changes", "review"])
+    parser.add_argument("command", choices=["check", "build", "decisions", "changes", "review", "languages"])
     parser.add_argument("city")
     parser.add_argument("file", nargs="?", type=Path, help="what build and decisions write, and changes compares with")
     chosen = parser.parse_args(arguments)
     try:
         catalogue = load(chosen.city)
+        if chosen.command == "check":
+            languages.in_every_language(catalogue)
     except ContentErrors as errors:
         print(errors, file=sys.stderr)
         return 1
@@ -40,6 +44,9 @@ def main(arguments: list[str]) -> int:
             _write(chosen.file, table(decisions(catalogue)))
         case "changes":
             return _tell_changes(catalogue, chosen.file)
+        case "languages":
+            print(f"訳を待っている文：{languages.update(catalogue)}件")
+            return 0
         case "review":
             return _tell_old(catalogue)
     print(f"{catalogue.city.name}: 証明書{len(catalogue.certificates)} 手続き{len(catalogue.procedures)} "

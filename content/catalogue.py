@@ -72,6 +72,12 @@ class MessageList(Frozen):
     messages: dict[str, str]
 
 
+class ReadingList(Frozen):
+    """The file `readings.yml`: how words are read, for the ふりがな of やさしい日本語."""
+
+    readings: dict[str, str]
+
+
 class Catalogue(Frozen):
     """Everything the city says, checked. Collections are in the order in which people should see them."""
 
@@ -91,6 +97,7 @@ class Catalogue(Frozen):
     papers: tuple[Paper, ...]
     statuses: tuple[StatusWords, ...]
     messages: dict[str, str]
+    readings: dict[str, str]
 
     def certificate(self, id: str) -> Certificate:
         """The certificate of that id; KeyError when there is none."""
@@ -131,7 +138,7 @@ class Catalogue(Frozen):
 
 LISTS: Mapping[str, type[Frozen]] = MappingProxyType({
     "documents": DocumentList, "facts": FactList, "fees": FeeList, "services": ServiceList, "statuses": StatusList,
-    "messages": MessageList,
+    "messages": MessageList, "readings": ReadingList,
 })
 """The files that hold a list of small things."""
 

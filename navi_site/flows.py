@@ -13,6 +13,15 @@ from content.vocabulary.flow import Flow, FlowQuestion, Option, Outcome
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer as a link."""
+
+    label: str
+    hint: str | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """An answer given earlier on the path, and the page on which it can be changed."""
 
@@ -20,15 +29,8 @@ class Answered:
     label: str
     change: str
     """Path of the question's page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer as a link."""
-
-    label: str
-    hint: str | None
-    path: str
+    others: tuple[Choice, ...] = ()
+    """The other answers: each leads to where one would be with it, the later answers that still fit kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +63,49 @@ def start_path(certificate_id: str) -> str:
 
 def steps(flow: Flow, certificate_id: str) -> Iterator[QuestionStep | ResultStep]:
     """Every page of the flow for one certificate it serves, the first question first."""
-    yield from _question_and_after(flow, flow.start, start_path(certificate_id), (), ())
+    yield from _question_and_after(flow, flow.start, start_path(certificate_id), ())
 
 
-def _question_and_after(flow: Flow, question_id: str, path: str, answered: tuple[Answered, ...],
-                        options: tuple[Option, ...]) -> Iterator[QuestionStep | ResultStep]:
+Given = tuple[FlowQuestion, Option]
+
+
+def _question_and_after(flow: Flow, question_id: str, path: str, given: tuple[Given, ...]) -> Iterator[QuestionStep | ResultStep]:
     question = flow.question(question_id)
     yield QuestionStep(
-        path=path, question=question, answered=answered, left=flow_paths.questions_left(flow, question_id),
+        path=path, question=question, answered=_answered(flow, path, given), left=flow_paths.questions_left(flow, question_id),
         choices=tuple(Choice(label=o.label, hint=o.hint, path=f"{path}{o.id}/") for o in question.options),
     )
     for option in question.options:
-        after = f"{path}{option.id}/"
-        so_far = (*answered, Answered(ask=question.ask, label=option.label, change=path))
+        after, so_far = f"{path}{option.id}/", (*given, (question, option))
         if option.to is not None:
-            yield from _question_and_after(flow, option.to, after, so_far, (*options, option))
+            yield from _question_and_after(flow, option.to, after, so_far)
         elif option.outcome is not None:
-            situation = {fact: value for one in (*options, option) for fact, value in one.means.items()}
-            yield ResultStep(path=after, outcome=flow.outcome(option.outcome), answered=so_far, situation=situation)
+            situation = {fact: value for _, one in so_far for fact, value in one.means.items()}
+            yield ResultStep(path=after, outcome=flow.outcome(option.outcome), answered=_answered(flow, after, so_far),
+                             situation=situation)
+
+
+def _answered(flow: Flow, path: str, given: tuple[Given, ...]) -> tuple[Answered, ...]:
+    """What was answered on the way to `path`, each with its page and what its other answers would lead to."""
+    start = "/".join(path.split("/")[:2]) + "/"
+    found = []
+    for place, (question, option) in enumerate(given):
+        page = start + "".join(f"{before.id}/" for _, before in given[:place])
+        others = tuple(Choice(other.label, other.hint, _with(flow, page, question, other, given[place + 1:]))
+                       for other in question.options if other is not option)
+        found.append(Answered(ask=question.ask, label=option.label, change=page, others=others))
+    return tuple(found)
+
+
+def _with(flow: Flow, page: str, question: FlowQuestion, instead: Option, later: tuple[Given, ...]) -> str:
+    """Where one is with another answer to `question`: later answers stay given as long as the same questions come."""
+    known = {asked.id: answer.id for asked, answer in later}
+    path, option = f"{page}{instead.id}/", instead
+    while option.to is not None and option.to in known:
+        asked = flow.question(option.to)
+        option = next(one for one in asked.options if one.id == known[asked.id])
+        path += f"{option.id}/"
+    return path
 
 
 def graph(flow: Flow, certificate_id: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path as FilePath
 from typing import Any
@@ -28,24 +29,59 @@ from mkdocs.structure.nav import Navigation  # noqa: E402
 from mkdocs.structure.pages import Page as MkDocsPage  # noqa: E402
 
 from content import catalogue as content  # noqa: E402
+from content import languages  # noqa: E402
 from content.catalogue import Catalogue  # noqa: E402
 from content.faults import ContentErrors, Fault  # noqa: E402
 from content.rules.opening import JAPAN  # noqa: E402
-from navi_site import flows, hours, linked_data, pages, pictures, search  # noqa: E402
-from navi_site.pages import Page  # noqa: E402
+from content.vocabulary.language import JAPANESE, Language  # noqa: E402
+from navi_site import flows, hours, linked_data, pages, pictures, ruby, search, speech  # noqa: E402
+from navi_site.page import Page  # noqa: E402
+from navi_site.pages_certificate import flow_of  # noqa: E402
+from navi_site.speech import Tongue  # noqa: E402
 
 ASSETS = HERE / "assets"
 KEPT_FROM_THE_START = ["/", "/offline/", "/assets/madonavi.css", "/assets/hours.js", "/assets/find.js", "/assets/search.js",
                        "/assets/offline.js", "/assets/hours.json", "/assets/search.json", "/assets/mark.svg"]
+COUNTING = os.environ.get("MADONAVI_COUNTING", "on") != "off"
 TOKENS = HERE.parent / "content" / "look" / "tokens.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A page in one language."""
+
+    page: Page
+    tongue: Tongue
+
+    @property
+    def address(self) -> str:
+        """Its address without the first slash."""
+        return self.tongue.language.path + self.page.path
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The same page in a language, for the menu and for search engines."""
+
+    language: Language
+    href: str
+
+    @property
+    def hreflang(self) -> str:
+        """BCP 47; やさしい日本語 has no tag of its own, so it takes a private one beside plain Japanese."""
+        return "ja-x-easy" if self.language.ruby else self.language.tag
 
 
 class _Build:
     """What one build shows; filled by on_config, since mkdocs hooks are plain functions."""
 
     catalogue: Catalogue
-    pages: Mapping[str, Page]
+    tongues: tuple[Tongue, ...]
+    """Japanese first."""
+    pages: Mapping[str, Told]
     today: date
+    photos: tuple[FilePath, ...]
+    """Pictures of offices, from the city's folder."""
     drawn: frozenset[str] = frozenset()
     """Addresses of the pictures for links."""
 
@@ -56,21 +92,23 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     try:
         catalogue = content.load(os.environ.get("MADONAVI_CITY", "ibusuki"), root)
         _icons_known(catalogue)
+        _Build.photos = _photos(catalogue, root)
+        others = speech.tongues(languages.in_every_language(catalogue, root))
     except ContentErrors as errors:
         raise Abort(f"サイトを作れません。{errors}") from None
     _Build.catalogue = catalogue
     _Build.today = _today()
-    _Build.pages = {f"{page.path}index.md": page for page in pages.pages_of(catalogue, _Build.today)}
+    _Build.tongues = (speech.japanese(catalogue), *others)
+    _Build.pages = {f"{told.address}index.md": told for told in _told(str(config.site_url))}
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Our files instead of those found: none of the theme's scripts, styles and source maps goes out."""
-    made = {uri: f"---\ntemplate: {page.template}\n---\n" for uri, page in _Build.pages.items()}
+    made = {uri: f"---\ntemplate: {told.page.template}\n---\n" for uri, told in _Build.pages.items()}
     made["assets/madonavi.css"] = stylesheet()
-    made["assets/hours.json"] = _json(hours.book(_Build.catalogue, _Build.today))
-    made["assets/search.json"] = _json(search.index(_Build.catalogue))
-    made |= {f"{flows.start_path(c.id)}graph.json": _json(flows.graph(pages.flow_of(_Build.catalogue, c), c.id))
+    made |= {uri.removeprefix("/"): text for tongue in _Build.tongues for uri, text in _data(tongue)}
+    made |= {f"{flows.start_path(c.id)}graph.json": _json(flows.graph(flow_of(_Build.catalogue, c), c.id))
              for c in _Build.catalogue.certificates if c.flow}
     made["robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {config.site_url}sitemap.xml\n"
     for file in (*sorted(ASSETS.glob("*.svg")), *sorted(ASSETS.glob("*.css")), *sorted((ASSETS / "script").glob("*.js"))):
@@ -78,6 +116,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     made["sw.js"] = _worker(made)
     drawn = {uri: png for uri, png in _pictures() if png is not None}
     _Build.drawn = frozenset(drawn)
+    drawn |= {f"assets/pictures/{file.name}": file.read_bytes() for file in _Build.photos}
     pictured = [File.generated(config, uri, content=png) for uri, png in drawn.items()]
     return Files([*(File.generated(config, uri, content=text) for uri, text in made.items()), *pictured])
 
@@ -88,19 +127,63 @@ def on_env(env: jinja2.Environment, config: MkDocsConfig, files: Files) -> jinja
     env.undefined = jinja2.StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
-        catalogue=_Build.catalogue, city=_Build.catalogue.city, icon=icon,
-        sample=_Build.catalogue.messages["site.sample"], qr=qr,
-        listed=lambda file: _Build.pages[file.src_uri].listed if file.src_uri in _Build.pages else False,
+        origin=_Build.catalogue, icon=icon, qr=qr, others=_Build.tongues[1:], counting=COUNTING,
+        listed=lambda file: _Build.pages[file.src_uri].page.listed if file.src_uri in _Build.pages else False,
     )
+    env.globals.update(_words(_Build.tongues[0]))  # for the pages without an address: 404, the sitemap
     return env
 
 
 def on_page_context(context: dict[str, Any], page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> dict[str, Any]:
     """Give the template the page that it draws."""
-    here = _Build.pages[page.file.src_uri]
-    things = linked_data.of(here, _Build.catalogue, str(config.site_url)) if here.listed else ()
-    context.update(here=here, view=here.view, picture=_picture_of(here), linked=[_in_script(thing) for thing in things])
+    told = _Build.pages[page.file.src_uri]
+    here, tongue = told.page, told.tongue
+    base = f"{config.site_url}{tongue.language.path}"
+    things = linked_data.of(here, tongue.catalogue, base, tongue.language.tag) if here.listed else ()
+    context.update(_words(tongue), here=here, view=here.view, address=f"{config.site_url}{told.address}", picture=_picture_of(here),
+                   linked=[_in_script(thing) for thing in things], tongues=_everywhere(here))
     return context
+
+
+def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
+    """Readings over the characters, where the language has them."""
+    told = _Build.pages[page.file.src_uri]
+    return ruby.over(output, told.tongue.catalogue.readings) if told.tongue.language.ruby else output
+
+
+def _told(site_url: str) -> Iterator[Told]:
+    """Every page in every language; what no search engine should know is there in Japanese only."""
+    for tongue in _Build.tongues:
+        for page in pages.pages_of(tongue.catalogue, _Build.today, site_url):
+            if page.listed or tongue.language == JAPANESE:
+                yield Told(page, tongue)
+
+
+def _words(tongue: Tongue) -> dict[str, Any]:
+    """What a template needs to speak a language."""
+    catalogue, language = tongue.catalogue, tongue.language
+    return {"_": tongue.say, "catalogue": catalogue, "city": catalogue.city, "language": language, "base": f"/{language.path}",
+            "foreign": language.tag != JAPANESE.tag, "site_name": f"{catalogue.say('site.name')} {catalogue.city.name}",
+            "hours_book": _beside("hours", language), "search_index": _beside("search", language), "tongues": ()}
+
+
+def _everywhere(page: Page) -> tuple[Elsewhere, ...]:
+    """The languages in which this page is, the menu's order; none where it is in one only."""
+    if not page.listed:
+        return ()
+    return tuple(Elsewhere(tongue.language, f"/{tongue.language.path}{page.path}") for tongue in _Build.tongues)
+
+
+def _beside(name: str, language: Language) -> str:
+    """The address of a language's data."""
+    return f"/assets/{name}.json" if language == JAPANESE else f"/assets/{name}.{language.id}.json"
+
+
+def _data(tongue: Tongue) -> Iterator[tuple[str, str]]:
+    language, told = tongue.language, tongue.catalogue
+    yield _beside("hours", language), _json(hours.book(told, _Build.today))
+    index = search.index(_Build.catalogue) if language == JAPANESE else search.index(_Build.catalogue, told, f"/{language.path}")
+    yield _beside("search", language), _json(index)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -128,7 +211,10 @@ def _worker(made: Mapping[str, str]) -> str:
     everything = hashlib.sha256("".join(f"{uri}\0{text}\0" for uri, text in sorted(made.items())).encode())
     for template in sorted((HERE / "templates").iterdir()):
         everything.update(template.read_bytes())
-    everything.update(_Build.catalogue.model_dump_json().encode())
+    for tongue in _Build.tongues:
+        everything.update(tongue.catalogue.model_dump_json().encode())
+    for phrases in sorted(speech.FILES.glob("*.po")):
+        everything.update(phrases.read_bytes())
     text = (ASSETS / "worker.js").read_text("utf-8")
     return text.replace("{version}", everything.hexdigest()[:16]).replace("{always}", json.dumps(KEPT_FROM_THE_START))
 
@@ -163,6 +249,18 @@ def _icons_known(catalogue: Catalogue) -> None:
     ]
     if faults:
         raise ContentErrors(faults)
+
+
+def _photos(catalogue: Catalogue, root: FilePath) -> tuple[FilePath, ...]:
+    """The pictures that offices name; a fault for one that is not there."""
+    folder = root / catalogue.city.id / "pictures"
+    named = [(office.id, folder / office.picture.file) for office in catalogue.offices if office.picture]
+    faults = [Fault(file=f"{catalogue.city.id}/offices/{id}.yml", line=0, key="picture › file",
+                    says=f"「{file.name}」がありません。{catalogue.city.id}/pictures/ に置いてください。")
+              for id, file in named if not file.is_file()]
+    if faults:
+        raise ContentErrors(faults)
+    return tuple(file for _, file in named)
 
 
 def _today() -> date:

@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from content.catalogue import Catalogue
 from content.rules import opening
-from content.vocabulary.opening import OpeningRule, Weekday, YearlySpan
+from content.rules.opening import Standing
+from content.vocabulary.opening import Closure, OpeningRule, Weekday, YearlySpan
 
+CLOSED = {Standing.NEW_YEAR: "site.hours.new_year", Standing.HOLIDAY: "site.hours.holiday"}
 DAYS_AHEAD = 430
 """About fourteen months of closed days: a site that is rebuilt once a year still knows the coming holidays."""
-DAY_WORDS = dict(zip(Weekday, "月火水木金土日", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def always_line(catalogue: Catalogue) -> OpenLine:
 def line(catalogue: Catalogue, rule: OpeningRule, keys: tuple[str, ...], today: date) -> OpenLine:
     """The line of one rule; closures that ended before `today` are left out."""
     coming = tuple(
-        catalogue.say("site.hours.dated", days=_span_in_words(c.first, c.last), reason=c.reason)
+        catalogue.say("site.hours.dated", days=_span_in_words(catalogue, c.first, c.last), reason=c.reason)
         for c in sorted(rule.closures, key=lambda c: c.first) if c.last >= today
     )
     return OpenLine(words=in_words(catalogue, rule), keys=keys, sample=rule.sample, coming=coming)
@@ -51,14 +52,15 @@ def line(catalogue: Catalogue, rule: OpeningRule, keys: tuple[str, ...], today: 
 
 def in_words(catalogue: Catalogue, rule: OpeningRule) -> str:
     """A rule in one line, as in 「月〜金曜日 8:30〜17:15（祝日、12月29日〜1月3日は休み）」."""
-    stretches = "、".join(
+    comma = catalogue.say("site.list")
+    stretches = comma.join(
         catalogue.say("site.hours.line", days=_days_in_words(catalogue, h.days),
                       opens=clock_time(h.opens), closes=clock_time(h.closes))
         for h in rule.hours
     )
     closed = [catalogue.say("site.hours.holidays")] if rule.closed_on_holidays else []
-    closed += [_yearly_in_words(span) for span in rule.closed_each_year]
-    return catalogue.say("site.hours.but", hours=stretches, closed="、".join(closed)) if closed else stretches
+    closed += [_yearly_in_words(catalogue, span) for span in rule.closed_each_year]
+    return catalogue.say("site.hours.but", hours=stretches, closed=comma.join(closed)) if closed else stretches
 
 
 def clock_time(moment: time) -> str:
@@ -79,7 +81,7 @@ def book(catalogue: Catalogue, today: date) -> dict[str, object]:
              for key, text in catalogue.messages.items() if key.startswith("site.hours.")}
     return {
         "first": first.isoformat(), "last": last.isoformat(), "words": words,
-        "rules": {key: {"week": _week(rule), "closed": dict(_closed(rule, first, last))} for key, rule in rules.items()},
+        "rules": {key: {"week": _week(rule), "closed": dict(_closed(catalogue, rule, first, last))} for key, rule in rules.items()},
     }
 
 
@@ -90,12 +92,12 @@ def _week(rule: OpeningRule) -> list[list[list[int]]]:
     ]
 
 
-def _closed(rule: OpeningRule, first: date, last: date) -> Iterable[tuple[str, str]]:
+def _closed(catalogue: Catalogue, rule: OpeningRule, first: date, last: date) -> Iterable[tuple[str, str]]:
     for ahead in range((last - first).days + 1):
         day = first + timedelta(days=ahead)
-        reason = opening.closed_all_day(rule, day)
-        if reason is not None:
-            yield day.isoformat(), reason
+        why = opening.closing_of(rule, day)
+        if why is not None:
+            yield day.isoformat(), why.reason if isinstance(why, Closure) else catalogue.say(CLOSED[why])
 
 
 def _minutes(moment: time) -> int:
@@ -107,19 +109,25 @@ def _days_in_words(catalogue: Catalogue, days: tuple[Weekday, ...]) -> str:
     sorted_days = sorted(set(days), key=order.__getitem__)
     if len(sorted_days) == len(Weekday):
         return catalogue.say("site.hours.daily")
+    words = catalogue.say("site.hours.weekdays").split()
     in_a_row = all(order[b] - order[a] == 1 for a, b in pairwise(sorted_days))
     if in_a_row and len(sorted_days) > 2:
-        return f"{DAY_WORDS[sorted_days[0]]}〜{DAY_WORDS[sorted_days[-1]]}曜日"
-    return "・".join(DAY_WORDS[day] for day in sorted_days) + "曜日"
+        return catalogue.say("site.hours.row", first=words[order[sorted_days[0]]], last=words[order[sorted_days[-1]]])
+    return catalogue.say("site.hours.days", days=catalogue.say("site.dots").join(words[order[day]] for day in sorted_days))
 
 
-def _yearly_in_words(span: YearlySpan) -> str:
+def _yearly_in_words(catalogue: Catalogue, span: YearlySpan) -> str:
     first, last = (date.fromisoformat(f"2000-{written}") for written in (span.first, span.last))
-    return _span_in_words(first, last, weekday=False)
+    return _span_in_words(catalogue, first, last, weekday=False)
 
 
-def _span_in_words(first: date, last: date, *, weekday: bool = True) -> str:
+def _span_in_words(catalogue: Catalogue, first: date, last: date, *, weekday: bool = True) -> str:
+    months, weekdays = (catalogue.say(f"site.hours.{name}").split() for name in ("months", "weekdays"))
+
     def words(day: date) -> str:
-        return f"{day.month}月{day.day}日" + (f"（{DAY_WORDS[Weekday.of(day)]}）" if weekday else "")
+        month = months[day.month - 1]
+        if not weekday:
+            return catalogue.say("site.hours.day", month=month, day=day.day)
+        return catalogue.say("site.hours.date", month=month, day=day.day, weekday=weekdays[day.weekday()])
 
-    return words(first) if first == last else f"{words(first)}〜{words(last)}"
+    return words(first) if first == last else catalogue.say("site.hours.span", first=words(first), last=words(last))

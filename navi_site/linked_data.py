@@ -6,7 +6,7 @@ from typing import Any
 from content.catalogue import Catalogue
 from content.vocabulary.office import Office
 from content.vocabulary.opening import OpeningRule, Weekday
-from navi_site.pages import Page
+from navi_site.page import Page
 from navi_site.views import CertificateView, OfficeView, WayView
 from navi_site.ways import Way
 
@@ -14,8 +14,8 @@ Thing = dict[str, Any]
 DAYS = dict(zip(Weekday, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 
 
-def of(page: Page, catalogue: Catalogue, site_url: str) -> tuple[Thing, ...]:
-    """The things that a page is about, the breadcrumb first. site_url ends in a slash."""
+def of(page: Page, catalogue: Catalogue, site_url: str, tag: str = "ja") -> tuple[Thing, ...]:
+    """The things that a page is about, the breadcrumb first. site_url ends in a slash, the language's part in it; tag is BCP 47."""
     found: list[Thing] = []
     if page.trail:
         found.append(_breadcrumb(page, site_url))
@@ -25,11 +25,12 @@ def of(page: Page, catalogue: Catalogue, site_url: str) -> tuple[Thing, ...]:
             if view.certificate.questions:
                 found.append({"@type": "FAQPage", "mainEntity": [_question(q.ask, q.answer) for q in view.certificate.questions]})
         case WayView() as view:
-            found.append(_how_to(view, page))
+            found.append(_how_to(view, page, catalogue, tag))
         case OfficeView() as view:
             found.append(_office(view.office, catalogue))
         case _ if page.path == "":
-            found.append({"@type": "WebSite", "name": f"まどナビ {catalogue.city.name}", "url": site_url, "inLanguage": "ja"})
+            name = f"{catalogue.say('site.name')} {catalogue.city.name}"
+            found.append({"@type": "WebSite", "name": name, "url": site_url, "inLanguage": tag})
     return tuple({"@context": "https://schema.org", **thing} for thing in found)
 
 
@@ -44,7 +45,7 @@ def _service(view: CertificateView, page: Page, catalogue: Catalogue, site_url: 
     certificate, city = view.certificate, catalogue.city
     return {
         "@type": "GovernmentService", "name": certificate.name, "alternateName": certificate.short,
-        "description": certificate.summary, "serviceType": "証明書の交付", "url": f"{site_url}{page.path}",
+        "description": certificate.summary, "url": f"{site_url}{page.path}",
         "areaServed": {"@type": "City", "name": f"{city.prefecture}{city.name}"},
         "provider": {"@type": "GovernmentOrganization", "name": city.name, "department": certificate.department},
         "availableChannel": [_channel(way, site_url) for way in view.ways],
@@ -66,10 +67,11 @@ def _question(ask: str, answer: str) -> Thing:
     return {"@type": "Question", "name": ask, "acceptedAnswer": {"@type": "Answer", "text": answer}}
 
 
-def _how_to(view: WayView, page: Page) -> Thing:
+def _how_to(view: WayView, page: Page, catalogue: Catalogue, tag: str) -> Thing:
     way = view.way
     return {
-        "@type": "HowTo", "name": f"{way.certificate.name}を{way.channel.name}", "inLanguage": "ja",
+        "@type": "HowTo", "inLanguage": tag,
+        "name": catalogue.say("site.way.title", certificate=way.certificate.name, way=way.channel.name),
         "description": page.description,
         "supply": [{"@type": "HowToSupply", "name": document.name} for document in view.bring],
         "step": [{"@type": "HowToStep", "position": place, "text": step} for place, step in enumerate(way.channel.steps, 1)],

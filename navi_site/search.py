@@ -1,18 +1,40 @@
 """What the search field looks through: every page people ask for by name, with all the words they use for it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from content.catalogue import Catalogue
 
 
-def index(catalogue: Catalogue) -> dict[str, object]:
-    """What search.json holds. `assets/script/find.js` compares; nothing is folded here, so there is one such rule only."""
-    say, city = catalogue.messages, catalogue.city
+def index(catalogue: Catalogue, told: Catalogue | None = None, base: str = "/") -> dict[str, object]:
+    """What search.json holds. `assets/script/find.js` compares; nothing is folded here, so there is one such rule only.
+
+    told: the same catalogue in another language. Its names are shown, and found beside the Japanese ones, since people read
+    those on the papers they were given. base: what the addresses of that language begin with.
+    """
+    shown = told or catalogue
+    say, city = shown.messages, catalogue.city
     return {"words": {"none": say["site.search.none"], "some": say["site.search.some"], "maybe": say["site.search.maybe"]},
             "aside": [city.name, city.name.removesuffix("市"), city.reading, city.reading.removesuffix("し")],
-            "entries": [*_certificates(catalogue), *_purposes(catalogue), *_topics(catalogue), *_services(catalogue),
-                        *_offices(catalogue)]}
+            "entries": list(_entries(catalogue)) if told is None else [
+                _in_both(one, other, base) for one, other in zip(_entries(catalogue), _entries(told), strict=True)]}
+
+
+def _entries(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    yield from _certificates(catalogue)
+    yield from _purposes(catalogue)
+    yield from _topics(catalogue)
+    yield from _services(catalogue)
+    yield from _offices(catalogue)
+
+
+def _in_both(written: dict[str, Any], told: dict[str, Any], base: str) -> dict[str, Any]:
+    """Shown in the other language, found by both; brackets part the names that a translation offers."""
+    names = [part.strip(" ()（）") for name in told["called"] for part in re.split(r"[()（）/・,，、]", name)]
+    return {**told, "url": base + told["url"].removeprefix("/"),
+            "called": list(dict.fromkeys([*filter(None, names), *told["called"], *written["called"]])),
+            "uses": list(dict.fromkeys([*told["uses"], *written["uses"]]))}
 
 
 def _entry(url: str, name: str, summary: str, called: tuple[str, ...], *, uses: tuple[str, ...] = (),
@@ -30,9 +52,10 @@ def _certificates(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
 
 def _purposes(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     for one in catalogue.purposes:
-        papers = "、".join(catalogue.certificate(paper.certificate).short for paper in one.papers)
-        summary = one.first or f"{one.asked_by}に出す証明書：{papers}"
-        yield _entry(f"/purposes/{one.id}/", f"{one.name}（必要な証明書）", summary, (one.name, one.reading, *one.also), weight=2)
+        papers = catalogue.say("site.list").join(catalogue.certificate(paper.certificate).short for paper in one.papers)
+        summary = one.first or catalogue.say("site.purpose.summary", asked_by=one.asked_by, papers=papers)
+        title = catalogue.say("site.purpose.title", name=one.name)
+        yield _entry(f"/purposes/{one.id}/", title, summary, (one.name, one.reading, *one.also), weight=2)
 
 
 def _topics(catalogue: Catalogue) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from content.vocabulary.certificate import Certificate
 from content.vocabulary.document import Document
 from content.vocabulary.flow import Outcome
-from content.vocabulary.office import Office
+from content.vocabulary.office import Desk, Office
 from content.vocabulary.purpose import Purpose
 from content.vocabulary.service import OnlineService
 from content.vocabulary.topic import Topic
@@ -121,10 +121,32 @@ class ServicesView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskView:
+    """A desk with what one gets there, and what the terminal beside it prints."""
+
+    desk: Desk
+    at_desk: tuple[Certificate, ...]
+    at_terminal: tuple[Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignView:
+    """A sheet for a wall: about a certificate with its ways, or about an office with its desks."""
+
+    leads: str
+    """What its code opens."""
+    certificate: Certificate | None = None
+    ways: tuple[Way, ...] = ()
+    office: Office | None = None
+    desks: tuple[DeskView, ...] = ()
+    open: OpenLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeView:
     """An office's page."""
 
     office: Office
     open: OpenLine
     map: str
-    certificates: dict[str, Certificate]
+    desks: tuple[DeskView, ...]

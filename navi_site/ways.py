@@ -106,7 +106,7 @@ def _way(catalogue: Catalogue, certificate: Certificate, availability: Availabil
         open=_open(catalogue, channel, places, today),
         bring=documents(catalogue, channel.bring), places=places, availability=availability,
         limits=tuple(dict.fromkeys((*availability.limits, *conditions(needs_of(channel, availability), {})))),
-        action=_action(channel, availability, places),
+        action=_action(catalogue, channel, availability, places),
     )
 
 
@@ -150,15 +150,16 @@ def _open(catalogue: Catalogue, channel: Channel, places: tuple[Place, ...], tod
                     sample=any(place.open.sample for place in places))
 
 
-def _action(channel: Channel, availability: Availability, places: tuple[Place, ...]) -> Action | None:
+def _action(catalogue: Catalogue, channel: Channel, availability: Availability, places: tuple[Place, ...]) -> Action | None:
+    say = catalogue.say
     match channel.kind:
         case ChannelKind.ONLINE if availability.procedure:
-            return Action("オンラインで申請する", f"/apply/{availability.procedure}/", "online")
+            return Action(say("site.action.apply"), f"/apply/{availability.procedure}/", "online")
         case ChannelKind.KONBINI:
-            return Action("近くのコンビニをさがす", MAP + quote("コンビニ"), "place")
+            return Action(say("site.action.konbini"), MAP + quote("コンビニ"), "place")
         case ChannelKind.COUNTER | ChannelKind.TERMINAL | ChannelKind.ANY_COUNTER if places:
-            return Action("場所と電話番号をみる", "#where", "place")
+            return Action(say("site.action.where"), "#where", "place")
         case ChannelKind.POST if places:
-            return Action("送り先をみる", "#where", "post")
+            return Action(say("site.action.address"), "#where", "post")
         case _:
             return None

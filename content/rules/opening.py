@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 import jpholiday
 
-from content.vocabulary.opening import OpeningRule, Weekday
+from content.vocabulary.opening import Closure, OpeningRule, Weekday
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 LOOK_AHEAD_DAYS = 60
@@ -29,16 +30,36 @@ def is_holiday(day: date) -> bool:
     return bool(jpholiday.is_holiday(day))
 
 
-def closed_all_day(rule: OpeningRule, day: date) -> str | None:
-    """Why the whole day is shut, in words; None when the weekly hours hold."""
+class Standing(Enum):
+    """Reasons to be shut that come back each year."""
+
+    NEW_YEAR = "new-year"
+    HOLIDAY = "holiday"
+
+
+def closing_of(rule: OpeningRule, day: date) -> Closure | Standing | None:
+    """What shuts the whole day; None when the weekly hours hold."""
     for closure in rule.closures:
         if closure.first <= day <= closure.last:
-            return closure.reason
+            return closure
     if any(span.covers(day) for span in rule.closed_each_year):
-        return "年末年始のお休み"
+        return Standing.NEW_YEAR
     if rule.closed_on_holidays and is_holiday(day):
-        return f"祝日（{jpholiday.is_holiday_name(day)}）のお休み"
+        return Standing.HOLIDAY
     return None
+
+
+def closed_all_day(rule: OpeningRule, day: date) -> str | None:
+    """Why the whole day is shut, in words; None when the weekly hours hold."""
+    match closing_of(rule, day):
+        case Closure() as closure:
+            return closure.reason
+        case Standing.NEW_YEAR:
+            return "年末年始のお休み"
+        case Standing.HOLIDAY:
+            return f"祝日（{jpholiday.is_holiday_name(day)}）のお休み"
+        case None:
+            return None
 
 
 def hours_of(rule: OpeningRule, day: date) -> tuple[tuple[time, time], ...]:

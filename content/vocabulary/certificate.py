@@ -4,7 +4,7 @@ from typing import NewType
 
 from pydantic import Field
 
-from content.vocabulary.fact import Frozen, Period, Slug, Source, Words
+from content.vocabulary.fact import Frozen, Period, PublicWords, Slug, Source, Words
 from content.vocabulary.situation import Need
 
 CertificateId = NewType("CertificateId", str)
@@ -13,8 +13,8 @@ CertificateId = NewType("CertificateId", str)
 class Question(Frozen):
     """One frequently asked question and its answer."""
 
-    ask: Words
-    answer: Words
+    ask: PublicWords
+    answer: PublicWords
 
 
 class Availability(Frozen):
@@ -23,7 +23,7 @@ class Availability(Frozen):
     channel: Slug
     needs: tuple[Need, ...] = ()
     """What this pair needs beside what the channel needs for every certificate."""
-    limits: tuple[Words, ...] = ()
+    limits: tuple[PublicWords, ...] = ()
     procedure: Slug | None = None
     """The online procedure that the channel leads into, where there is one."""
 
@@ -32,23 +32,23 @@ class Certificate(Source):
     """One certificate as residents know it. Names and law are the same in every city; channels are the city's."""
 
     id: Slug
-    name: Words
-    short: Words
+    name: PublicWords
+    short: PublicWords
     """What people call it in a sentence, as in 「住民票」."""
     reading: Words
     also: tuple[Words, ...] = ()
     """Everyday names and common misspellings, for the search."""
-    summary: Words
+    summary: PublicWords
     """What it is, in one sentence."""
-    used_for: tuple[Words, ...]
-    who: tuple[Words, ...]
-    shown: tuple[Words, ...] = ()
+    used_for: tuple[PublicWords, ...]
+    who: tuple[PublicWords, ...]
+    shown: tuple[PublicWords, ...] = ()
     """What is printed without asking."""
-    on_request: tuple[Words, ...] = ()
-    valid: Words | None = None
+    on_request: tuple[PublicWords, ...] = ()
+    valid: PublicWords | None = None
     """How long the usual receivers take it; the law sets no end."""
     law: Words
-    department: Words
+    department: PublicWords
     flow: Slug | None = None
     """The navigator flow that starts from this certificate."""
     order: int = 100

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from content.vocabulary.fact import Slug, Source, Words
+from content.vocabulary.fact import PublicWords, Slug, Source
 from content.vocabulary.opening import OpeningRule
 from content.vocabulary.situation import Need
 
@@ -31,18 +31,18 @@ class Channel(Source):
     id: Slug
     kind: ChannelKind
     rank: int
-    name: Words
-    short: Words
+    name: PublicWords
+    short: PublicWords
     icon: Slug
-    where: Words
-    takes: Words
+    where: PublicWords
+    takes: PublicWords
     """How long until the certificate is in hand, in words."""
-    steps: tuple[Words, ...]
+    steps: tuple[PublicWords, ...]
     bring: tuple[Slug, ...] = ()
     """Ids of documents to bring."""
     needs: tuple[Need, ...] = ()
     """What this way needs of the resident's situation, whatever the certificate."""
     opening: OpeningRule | None = None
     always_open: bool = False
-    fallback: Words | None = None
+    fallback: PublicWords | None = None
     """The neutral sentence that each self-service way carries (domain.md §4.6)."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from content.vocabulary.fact import Slug, Source, Words
+from content.vocabulary.fact import PublicWords, Slug, Source, Words
 
 
 class City(Source):
@@ -11,13 +11,13 @@ class City(Source):
     id: Slug
     code: str = Field(pattern=r"^\d{6}$")
     """全国地方公共団体コード with its check digit; every key in the store starts with it."""
-    name: Words
+    name: PublicWords
     reading: Words
-    prefecture: Words
+    prefecture: PublicWords
     mayor: Words
     """宛先, as in 「指宿市長」."""
-    department: Words
+    department: PublicWords
     """Whom residents call when something does not work."""
     phone: Words
     mail_from: Words
-    site_note: Words | None = None
+    site_note: PublicWords | None = None

@@ -15,6 +15,14 @@ Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Text that a person reads."""
 
 
+class InEveryLanguage:
+    """The mark of a text that stands on the public site, so that each of its languages must have it."""
+
+
+PublicWords = Annotated[Words, InEveryLanguage()]
+"""Text that residents read on the site. `content.languages` finds these fields by their mark."""
+
+
 class Frozen(BaseModel):
     """The base of every type here: it cannot be changed, and an unknown key is a fault, not a silence."""
 
@@ -49,4 +57,4 @@ class Period(Frozen):
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
-__all__ = ["Frozen", "Period", "Slug", "Source", "Words", "Yen"]
+__all__ = ["Frozen", "InEveryLanguage", "Period", "PublicWords", "Slug", "Source", "Words", "Yen"]

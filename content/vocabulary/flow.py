@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from pydantic import Field, field_validator, model_validator
 
-from content.vocabulary.fact import Frozen, Slug, Source, Words
+from content.vocabulary.fact import Frozen, PublicWords, Slug, Source, Words
 
 NAME, CITY = "{name}", "{city}"
 """In a text of a flow: the short name of the certificate that is being asked for, and the city's name."""
@@ -31,8 +31,8 @@ class Option(_Told):
     """
 
     id: Slug
-    label: Words
-    hint: Words | None = None
+    label: PublicWords
+    hint: PublicWords | None = None
     means: Mapping[Slug, Slug] = Field(default_factory=dict)
     to: Slug | None = None
     outcome: Slug | None = None
@@ -48,8 +48,8 @@ class FlowQuestion(_Told):
     """One screen: the question is its title."""
 
     id: Slug
-    ask: Words
-    help: Words | None = None
+    ask: PublicWords
+    help: PublicWords | None = None
     options: tuple[Option, ...] = Field(min_length=2, max_length=5)
 
 
@@ -61,10 +61,10 @@ class Outcome(_Told):
 
     id: Slug
     channel: Slug | None = None
-    title: Words
-    why: Words
+    title: PublicWords
+    why: PublicWords
     bring: tuple[Slug, ...] = ()
-    notes: tuple[Words, ...] = ()
+    notes: tuple[PublicWords, ...] = ()
     because: Words | None = None
     """For the editors: why not the way that comes first by rank, where that is so."""
     leads: tuple[Slug, ...] = ()

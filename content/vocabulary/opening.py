@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from content.vocabulary.fact import Frozen, Source, Words
+from content.vocabulary.fact import Frozen, PublicWords, Source
 
 
 class Weekday(StrEnum):
@@ -68,7 +68,7 @@ class Closure(Frozen):
 
     first: date
     last: date
-    reason: Words
+    reason: PublicWords
 
 
 class OpeningRule(Source):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from content.vocabulary.fact import Frozen, Slug, Words
+from content.vocabulary.fact import Frozen, PublicWords, Slug, Words
 
 
 class SituationValue(Frozen):
@@ -29,4 +29,4 @@ class Need(Frozen):
 
     fact: Slug
     any_of: tuple[Slug, ...] = Field(min_length=1)
-    unasked: Words | None = None
+    unasked: PublicWords | None = None

@@ -2,18 +2,18 @@
 
 from pydantic import Field
 
-from content.vocabulary.fact import Slug, Source, Words
+from content.vocabulary.fact import PublicWords, Slug, Source, Words
 
 
 class Topic(Source):
     """One page of help."""
 
     id: Slug
-    name: Words
+    name: PublicWords
     reading: Words
     also: tuple[Words, ...] = ()
     """Everyday words, for the search."""
-    answers: tuple[Words, ...] = Field(min_length=1)
+    answers: tuple[PublicWords, ...] = Field(min_length=1)
     """Paragraphs, the most important first."""
     certificates: tuple[Slug, ...] = ()
     """Where to go on."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
+from content.vocabulary.language import OTHERS
 from tests.conftest import ROOT
 
 AS_OF = "2026-11-20"
+OTHER_LANGUAGES = tuple(f"/{language.path}" for language in OTHERS)
 FUNCTIONS = ("/apply", "/status", "/office", "/api", "/webhooks")
 """Addresses on the same origin that functions answer (design D12)."""
 
@@ -31,6 +33,8 @@ class Html(HTMLParser):
     h1: list[str] = field(default_factory=list)
     described: str | None = None
     canonical: str | None = None
+    tongues: dict[str, str] = field(default_factory=dict)
+    """The same page in each language, as search engines are told."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """(address, words) of every `a`."""
     loaded: list[str] = field(default_factory=list)
@@ -68,6 +72,8 @@ class Html(HTMLParser):
                 self.described = given.get("content")
             case "link" if given.get("rel") == "canonical":
                 self.canonical = given.get("href")
+            case "link" if given.get("rel") == "alternate":
+                self.tongues[given.get("hreflang") or ""] = given.get("href") or ""
             case "link" | "script" | "img" | "iframe" | "source":
                 address = given.get("src") or given.get("href")
                 if address:
@@ -116,7 +122,15 @@ class Site:
         """The page at an address such as `/help/`."""
         return Html(self.file(address).read_text("utf-8"))
 
-    def addresses(self) -> list[str]:
-        """Every page's address; the page for unknown addresses is a file of its own."""
+    def everywhere(self) -> list[str]:
+        """Every page's address in every language; the page for unknown addresses is a file of its own."""
         found = ["/" + str(f.parent.relative_to(self.folder)).removeprefix(".") for f in self.folder.rglob("index.html")]
         return [*sorted(a if a == "/" else a + "/" for a in found), "/404.html"]
+
+    def addresses(self) -> list[str]:
+        """The Japanese pages."""
+        return [address for address in self.everywhere() if not address.startswith(OTHER_LANGUAGES)]
+
+    def in_language(self, id: str) -> list[str]:
+        """The pages of one of the other languages."""
+        return [address for address in self.everywhere() if address.startswith(f"/{id}/")]

@@ -64,20 +64,28 @@ def test_a_picture_that_was_never_drawn_stops_the_build(own_content: Path, tmp_p
 
 
 def test_what_an_officer_writes_can_never_become_a_script(own_content: Path, tmp_path: Path) -> None:
-    spoil(own_content / "standard/certificates/juminhyo.yml", "summary: どこに", 'summary: <script>alert("x")</script>どこに')
+    evil = '<script>alert("x")</script>'
+    spoil(own_content / "standard/certificates/juminhyo.yml", "summary: どこに", f"summary: {evil}どこに")
+    for phrases in (own_content / "standard/languages").glob("*.po"):
+        spoil(phrases, 'msgid "どこに、だれと', 'msgid "<script>alert(\\"x\\")</script>どこに、だれと')
+    spoil(own_content / "standard/languages/en.po",
+          'msgstr "The city certifies where', 'msgstr "<script>alert(1)</script>The city certifies where')
     assert build(tmp_path / "site", MADONAVI_CONTENT=str(own_content)).returncode == 0
     page = Site(tmp_path / "site").page("/certificates/juminhyo/")
     assert page.inline == []
-    assert '<script>alert("x")</script>どこに' in page.words  # shown as text
+    assert f"{evil}どこに" in page.words  # shown as text
+    english = Site(tmp_path / "site").page("/en/certificates/juminhyo/")
+    assert english.inline == []
+    assert "<script>alert(1)</script>The city" in english.words
 
 
 def test_no_page_holds_a_script_or_a_style_of_its_own(site: Site) -> None:
-    for address in site.addresses():
+    for address in site.everywhere():
         assert site.page(address).inline == [], address
 
 
 def test_no_page_loads_anything_from_another_host(site: Site) -> None:
-    for address in site.addresses():
+    for address in site.everywhere():
         for loaded in site.page(address).loaded:
             assert loaded.startswith("/assets/"), (address, loaded)
             assert site.file(loaded).is_file(), (address, loaded)
@@ -87,7 +95,7 @@ def test_no_page_loads_anything_from_another_host(site: Site) -> None:
 
 
 def test_every_link_inside_the_site_leads_somewhere(site: Site) -> None:
-    for address in site.addresses():
+    for address in site.everywhere():
         page = site.page(address)
         for link, words in page.links:
             if link.startswith(("https://www.google.com/maps/", "https://myna.go.jp/", "tel:")) or link.startswith(FUNCTIONS):
@@ -100,7 +108,7 @@ def test_every_link_inside_the_site_leads_somewhere(site: Site) -> None:
 def test_pages_stay_light(site: Site) -> None:
     """Goal of the main job: HTML and CSS 50 KB, scripts 20 KB, packed."""
     style = packed(site.file("/assets/madonavi.css"))
-    for address in site.addresses():
+    for address in site.everywhere():
         scripts = sum(packed(site.file(loaded)) for loaded in site.page(address).loaded if loaded.endswith(".js"))
         assert packed(site.file(address)) + style <= 50_000, address
         assert scripts <= 20_000, address
@@ -111,15 +119,16 @@ def test_nothing_of_the_theme_goes_out(site: Site) -> None:
     names = [name for name in bytes_of(site.folder) if not name.endswith("index.html")]
     assert {Path(name).suffix for name in names} <= ours
     assert sorted(name for name in names if name.endswith((".css", ".js"))) == [
-        "assets/apply.css", "assets/apply.js", "assets/find.js", "assets/hours.js", "assets/madonavi.css", "assets/office.css",
-        "assets/office.js", "assets/offline.js", "assets/search.js", "assets/sheet.js", "sw.js"]
+        "assets/apply.css", "assets/apply.js", "assets/find.js", "assets/hours.js", "assets/madonavi.css", "assets/navi.js",
+        "assets/office.css", "assets/office.js", "assets/offline.js", "assets/search.js", "assets/sheet.js", "assets/sign.css",
+        "sw.js"]
 
 
 def test_the_sitemap_lists_every_page_once_and_no_date(site: Site) -> None:
     text = site.file("/sitemap.xml").read_text("utf-8")
     listed = re.findall(r"<loc>http://localhost:8080(/.*?)</loc>", text)
-    unlisted = {address for address in site.addresses() if address.startswith(("/c/", "/offline/"))} | {"/404.html"}
-    assert sorted(listed) == sorted(set(site.addresses()) - unlisted)
+    unlisted = {address for address in site.addresses() if address.startswith(("/c/", "/offline/", "/signs/"))} | {"/404.html"}
+    assert sorted(listed) == sorted(set(site.everywhere()) - unlisted)
     assert "lastmod" not in text
     assert not site.file("/sitemap.xml.gz").exists()
 

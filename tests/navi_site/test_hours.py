@@ -47,9 +47,9 @@ def test_the_book_knows_the_closed_days_of_the_coming_fourteen_months(catalogue:
     rules = book["rules"]
     assert isinstance(rules, dict)
     closed = rules["office:ibusuki"]["closed"]
-    assert closed["2026-11-23"] == "祝日（勤労感謝の日）のお休み"
+    assert closed["2026-11-23"] == "祝日のお休み"
     assert closed["2026-12-29"] == "年末年始のお休み"
-    assert closed["2027-01-11"] == "祝日（成人の日）のお休み"
+    assert closed["2027-01-11"] == "祝日のお休み"
     assert "2026-11-24" not in closed
     assert "2026-11-23" not in rules["channel:konbini"]["closed"]
     assert rules["channel:konbini"]["week"] == [[[390, 1380]]] * 7

@@ -23,6 +23,9 @@ PAGE_TYPES = [
     "/navi/juminhyo/self/no-card/can/", "/navi/juminhyo/self/ready/history/", "/navi/koseki-zenbu/lineal/elsewhere/can/",
     "/purposes/inheritance/", "/purposes/single-parent/", "/topics/pin/", "/services/", "/services/moving-out/",
     "/offline/", "/places/", "/places/ibusuki/", "/help/", "/accessibility/", "/404.html",
+    "/signs/", "/signs/juminhyo/", "/en/", "/en/navi/juminhyo/self/", "/easy/navi/juminhyo/self/ready/konbini/",
+    "/zh/certificates/juminhyo/",
+    "/vi/places/ibusuki/",
 ]
 MOMENTS = [
     "2026-11-20T08:29", "2026-11-20T08:30", "2026-11-20T17:14", "2026-11-20T17:15", "2026-11-20T22:59", "2026-11-20T23:00",
@@ -87,6 +90,66 @@ def test_the_navigator_works_without_scripts(browser: Browser, served: str) -> N
     assert page.get_by_role("link", name="オンラインで申請する").get_attribute("href") == "/apply/juminhyo/"
     assert page.get_by_role("button", name="印刷する").is_hidden()
     context.close()
+
+
+def test_the_next_question_comes_without_loading_the_page_again(page: Page) -> None:
+    page.goto("/navi/juminhyo/")
+    page.evaluate("window.still = 1")
+    for answer in ("自分、または同じ世帯の家族", "カードがあって、番号もわかる", "コンビニへ行ける"):
+        page.get_by_role("link", name=answer).click()
+        page.wait_for_function("!document.querySelector('main .answers') || true")
+    page.locator(".result [data-state]").first.wait_for()  # the hour is known here too
+    assert page.url.endswith("/navi/juminhyo/self/ready/konbini/")
+    assert "コンビニで取るのがいちばん早くて安い方法です" in page.title()
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    assert page.get_by_role("button", name="印刷する").is_visible()
+    page.go_back()
+    page.get_by_role("heading", name="どうやって受け取りたいですか？").wait_for()
+    assert page.evaluate("window.still") == 1
+    page.get_by_text("Language").click()
+    assert page.get_by_role("link", name="English").get_attribute("href") == "/en/navi/juminhyo/self/ready/"
+
+
+def test_another_answer_keeps_the_later_ones_that_still_fit(page: Page) -> None:
+    page.goto("/navi/koseki-zenbu/lineal/elsewhere/can/")
+    page.locator(".answered summary").filter(has_text="本籍はどこですか？").click()
+    page.locator(".answered details[open]").get_by_role("link", name="指宿市").click()
+    page.wait_for_url("**/navi/koseki-zenbu/lineal/here/**")
+    assert page.locator(".answered summary").count() >= 2
+
+
+def test_a_dead_network_between_two_questions_is_no_dead_end(page: Page) -> None:
+    page.goto("/navi/juminhyo/")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.route("**/navi/juminhyo/self/", lambda route: route.abort())
+    page.get_by_role("link", name="自分、または同じ世帯の家族").click()
+    page.wait_for_load_state()
+    assert "/navi/juminhyo/" in page.url
+
+
+def test_english_words_find_pages_that_stay_english(page: Page) -> None:
+    page.goto("/en/")
+    for typed, first in (("residence", "/en/certificates/juminhyo/"), ("passport", "/en/purposes/passport/"),
+                         ("住民票", "/en/certificates/juminhyo/"), ("koseki", "/en/certificates/koseki-zenbu/")):
+        page.get_by_role("searchbox").fill(typed)
+        page.locator(f'.search__found li:first-child a[href="{first}"]').wait_for()
+
+
+@pytest.mark.parametrize("sheet", ["juminhyo", "inkan", "koseki-zenbu", "kei-nozei", "office-ibusuki"])
+def test_a_sign_is_one_sheet_with_a_code_that_leads_back(page: Page, sheet: str) -> None:
+    import io
+
+    import pypdfium2
+    import zxingcpp
+
+    page.goto(f"/signs/{sheet}/")
+    assert Axe().run(page).response["violations"] == []
+    document = pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
+    assert len(document) == 1
+    assert tuple(round(side / 72 * 25.4) for side in document[0].get_size()) == (210, 297)
+    leads = "/" if sheet.startswith("office-") else f"/c/{sheet}/"
+    codes = zxingcpp.read_barcodes(document[0].render(scale=2).to_pil())
+    assert [code.text for code in codes] == [f"http://localhost:8080{leads}"]
 
 
 @pytest.mark.parametrize(("typed", "first"), [

@@ -13,7 +13,8 @@ from content.vocabulary.channel import ChannelKind
 from content.vocabulary.flow import Flow
 from navi_site import flows
 from navi_site.flows import QuestionStep, ResultStep
-from navi_site.pages import flow_of, pages_of
+from navi_site.pages import pages_of
+from navi_site.pages_certificate import flow_of
 from navi_site.views import WayView
 from tests.navi_site.site import Html, Site
 
@@ -88,7 +89,7 @@ def test_every_result_has_one_button_to_the_next_step(
 @every_path
 def test_every_earlier_answer_can_be_changed(site: Site, certificate: Certificate, path: FlowPath) -> None:
     passed, result = walk(site, certificate, path)
-    changes = [address for address, words in result.links if words.startswith("変更")]
+    changes = [address for address, words in result.links if words.startswith("この質問のページに戻る")]
     assert changes == passed[:-1]
     for option in path.options:
         assert option.label in result.words

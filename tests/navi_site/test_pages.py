@@ -113,7 +113,8 @@ def test_an_office_page_says_where_when_and_what(site: Site, catalogue: Catalogu
     for words in (said.address, said.phone, "月〜金曜日 8:30〜17:15（祝日、12月29日〜1月3日は休み）", said.desks[0].floor):
         assert words in page.words
     assert page.link("地図で見る").startswith("https://www.google.com/maps/search/?api=1&query=")
-    assert "「らくらく証明書交付」の端末があります" in page.words
+    assert "「らくらく証明書交付」の端末があります。書かずに取れるもの：" in page.words
+    assert f"払い方：{'、'.join(said.desks[0].pays_with)}" in page.words
     assert "/certificates/juminhyo/" in [address for address, _ in page.links]
 
 

@@ -12,7 +12,7 @@ const find = (() => {
   const TAILS = /(が|を|の|は|に|で|へ)?(ほしい|欲しい|とりたい|取りたい|もらいたい|もらう|とる|取る|いる|必要|ひつよう|必要なもの|出したい|つくりたい|作りたい|とりかた|取り方|とり方|どこ|どこで|ください|下さい|教えて|です|ます|について|したい|できる|方法|やりかた|申請|たい)$/;
 
   const fold = (text) => {
-    let key = text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC")
+    let key = text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").replaceAll("đ", "d")
       .replace(/[\u30a1-\u30f6]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60))
       .replace(/[・、。，．,.?？!！（）()「」『』【】\[\]\-‐―〜~／/:：]/g, "");
     key = [...key].map((one) => MISTAKEN[one] || one).join("");

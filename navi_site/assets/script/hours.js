@@ -2,9 +2,9 @@
 "use strict";
 
 (() => {
-  const lines = [...document.querySelectorAll("[data-open]")];
+  const address = document.currentScript.dataset.book;
+  let lines = [];
   const DAY = 24 * 60;
-  const TURN = "日月火水木金土";
 
   /* A moment in Japan: its ISO day, weekday with Monday 0, minute of the day. Japan has no summer time. */
   const inJapan = (instant) => {
@@ -14,9 +14,9 @@
       minute: moved.getUTCHours() * 60 + moved.getUTCMinutes(), moved,
     };
   };
-  const clock = (minute) => minute % 60
+  const clock = (words, minute) => minute % 60
     ? `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`
-    : `${minute / 60}時`;
+    : fill(words.hour, { hour: minute / 60 });
   const fill = (text, words) => text.replace(/\{(\w+)\}/g, (_, key) => words[key]);
   const stretches = (rule, here) => (here.day in rule.closed ? [] : rule.week[here.weekday]);
 
@@ -37,11 +37,14 @@
   const soonest = (one, other) => (one.ahead * DAY + one.minute) - (other.ahead * DAY + other.minute);
   const nextInWords = (words, next) => {
     if (!next) return words.unknown;
-    const time = clock(next.minute);
+    const time = clock(words, next.minute);
     if (next.ahead === 0) return fill(words.today, { time });
     if (next.ahead === 1) return fill(words.tomorrow, { time });
     const { moved } = next;
-    const date = `${moved.getUTCMonth() + 1}月${moved.getUTCDate()}日（${TURN[moved.getUTCDay()]}）`;
+    const date = fill(words.date, {
+      month: words.months.split(" ")[moved.getUTCMonth()], day: moved.getUTCDate(),
+      weekday: words.weekdays.split(" ")[(moved.getUTCDay() + 6) % 7],
+    });
     return fill(words.next, { date, time });
   };
 
@@ -53,11 +56,12 @@
     const kind = keys[0].split(":")[0];
     const closings = rules.map((rule) => closesAt(rule, here)).filter((minute) => minute !== null);
     if (closings.length) {
-      return { state: "open", text: fill(book.words[`${kind}.open`], { time: clock(Math.max(...closings)) }) };
+      return { state: "open", text: fill(book.words[`${kind}.open`], { time: clock(book.words, Math.max(...closings)) }) };
     }
     const next = rules.map((rule) => opensNext(rule, instant, book.last)).filter(Boolean).sort(soonest)[0];
     const why = rules[0].closed[here.day];
-    const closed = book.words[`${kind}.closed`] + (why ? `（${why}）` : "");
+    const shut = book.words[`${kind}.closed`];
+    const closed = why ? fill(book.words.reason, { closed: shut, reason: why }) : shut;
     return { state: "closed", text: `${closed}\n${nextInWords(book.words, next)}` };
   };
 
@@ -69,9 +73,17 @@
     }
   };
 
-  if (!lines.length) return;
-  fetch("/assets/hours.json").then((answer) => answer.json()).then((book) => {
-    show(book);
-    setInterval(() => show(book), 60e3);
-  }).catch(() => lines.forEach((line) => line.remove()));
+  /* The book is fetched once, when a page first needs it; navi.js tells when it has put another page in place. */
+  let book = null;
+  const begin = async () => {
+    lines = [...document.querySelectorAll("[data-open]")];
+    if (!lines.length) return;
+    try {
+      book = book || await (await fetch(address)).json();
+      show(book);
+    } catch { lines.forEach((line) => line.remove()); }
+  };
+  document.addEventListener("madonavi:page", begin);
+  setInterval(() => { if (book) show(book); }, 60e3);
+  begin();
 })();

@@ -19,7 +19,7 @@
     return item;
   };
 
-  fetch("/assets/search.json").then((answer) => answer.json()).then(({ words, aside, entries }) => {
+  fetch(form.dataset.index).then((answer) => answer.json()).then(({ words, aside, entries }) => {
     const show = () => {
       const hits = find(entries, field.value, aside);
       found.replaceChildren(...(hits || []).map(row));

@@ -2,15 +2,19 @@
 "use strict";
 
 (() => {
-  const row = document.querySelector(".sheet-actions");
-  const print = row.querySelector('[data-do="print"]');
-  const share = row.querySelector('[data-do="share"]');
-  print.addEventListener("click", () => window.print());
-  if (navigator.share) {
-    share.hidden = false;
-    share.addEventListener("click", () => {
-      navigator.share({ title: document.title, url: window.location.href }).catch(() => {});
-    });
-  }
-  row.hidden = false;
+  const begin = () => {
+    const row = document.querySelector(".sheet-actions");
+    if (!row) return;
+    row.querySelector('[data-do="print"]').addEventListener("click", () => window.print());
+    const share = row.querySelector('[data-do="share"]');
+    if (navigator.share) {
+      share.hidden = false;
+      share.addEventListener("click", () => {
+        navigator.share({ title: document.title, url: window.location.href }).catch(() => {});
+      });
+    }
+    row.hidden = false;
+  };
+  document.addEventListener("madonavi:page", begin);
+  begin();
 })();
