@@ -17,6 +17,7 @@ from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.staff_identity import OidcStaff
 from chalicelib.adapters.table import Row
+from chalicelib.adapters.tallies_table import TableTallies
 from chalicelib.domain.ports import Mailer
 from chalicelib.services.parts import Parts
 from chalicelib.settings import Client, Settings
@@ -48,7 +49,8 @@ def parts_from(settings: Settings) -> Parts:
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
         payments=TablePayments(city), outbox=TableOutbox(city),
-        sessions=TableSessions(city), attempts=TableAttempts(city),
+        sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
+        counting=settings.counting,
         provider=HttpPaymentProvider(settings.payment_url, settings.payment_secret, settings.payment_signing_secrets,
                                      http),
         residents=residents, mailer=_mailer(settings, catalogue, http),

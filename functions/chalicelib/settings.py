@@ -37,6 +37,8 @@ class Settings:
     """The newest first; the one before stays valid while the provider changes over."""
     mailbox_url: str | None
     """The local mailbox; without it mail leaves through SES."""
+    counting: bool = True
+    """Whether looks at results are counted."""
 
     @property
     def is_production(self) -> bool:
@@ -67,7 +69,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         staff=client("MADONAVI_STAFF"), payment_url=need("MADONAVI_PAYMENT_URL").rstrip("/"),
         payment_secret=need("MADONAVI_PAYMENT_SECRET"),
         payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
-        mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None,
+        mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, counting=given.get("MADONAVI_COUNTING") != "off",
     )
     if settings.is_production and (key_file or settings.mailbox_url or not settings.public_url.startswith("https://")):
         raise BadSettings("production takes its key from KMS, its mail through SES, and its pages over https")

@@ -1,9 +1,10 @@
 """The world outside in memory: payment provider, identity providers, mail, sessions, look-up counts."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from chalicelib.domain.application import OfficerId, Signature, VerifiedIdentity
 from chalicelib.domain.errors import ForgedNotice, IdentityRefused, ProviderDown
@@ -173,6 +174,19 @@ class MemorySessions:
 
     def drop(self, id: str) -> None:
         self.rows.pop(id, None)
+
+
+class MemoryTallies:
+    """Counts in a dictionary."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[date, str]] = Counter()
+
+    def add(self, day: date, what: str) -> None:
+        self.counts[(day, what)] += 1
+
+    def of_month(self, month: str) -> Mapping[tuple[date, str], int]:
+        return {key: times for key, times in self.counts.items() if f"{key[0]:%Y-%m}" == month}
 
 
 class MemoryAttempts:

@@ -5,7 +5,15 @@ from functools import cache
 
 from chalicelib.services.parts import Parts
 from content.catalogue import Catalogue, load
-from tests.fakes.outside import FakeMailer, FakeProvider, FakeResidents, FakeStaff, MemoryAttempts, MemorySessions
+from tests.fakes.outside import (
+    FakeMailer,
+    FakeProvider,
+    FakeResidents,
+    FakeStaff,
+    MemoryAttempts,
+    MemorySessions,
+    MemoryTallies,
+)
 from tests.fakes.store import MemoryStore
 
 FRIDAY_NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -44,9 +52,10 @@ class World:
         self.mailer = FakeMailer()
         self.sessions = MemorySessions()
         self.attempts = MemoryAttempts()
+        self.tallies = MemoryTallies()
         self.parts = Parts(catalogue=ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
                            outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
-                           mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
+                           mailer=self.mailer, sessions=self.sessions, attempts=self.attempts, tallies=self.tallies,
                            public_url="http://localhost:8080")
 
 

@@ -21,6 +21,7 @@ from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.table import KeyRow, Row
+from chalicelib.adapters.tallies_table import TableTallies
 from chalicelib.domain.application import ApplicationId
 from chalicelib.services import deliver, pay, timers
 from infra.local.play.browser import HttpBrowser
@@ -123,7 +124,8 @@ def _on_the_real_store(folder: Path, url: str) -> tuple[World, Counter]:
     world = a_world()
     world.parts = replace(
         world.parts, applications=TableApplications(city, CaseKeys(FileWrapper(folder / "key")), connection),
-        payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city))
+        payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
+        tallies=TableTallies(city))
     return world, counter
 
 
@@ -152,6 +154,9 @@ def _walk(hall: Hall, transport: CountingTransport) -> None:
     desk.get(f"{at}/issue").submit("/issue", looked="yes")
     desk.get(f"{at}/dispatch").submit("/dispatch", tracking="")
     phone.get(status).submit("/arrived")
+    with httpx.Client(transport=transport) as visitor:
+        visitor.post(f"{PUBLIC}/api/v1/count", json={"certificate": "juminhyo", "outcome": "konbini", "came": "none"})
+    desk.get(f"{PUBLIC}/office/counts")
 
 
 def _looks_at_every_page(phone: HttpBrowser) -> None:

@@ -57,6 +57,7 @@ class Row(Model):
     version = NumberAttribute(null=True)
     tries = NumberAttribute(null=True)
     not_before = NumberAttribute(null=True)
+    seen = NumberAttribute(null=True)
     expires_at = NumberAttribute(null=True)
     """Epoch seconds of DynamoDB's TTL. It deletes late, so readers check it too."""
     gsi1pk = UnicodeAttribute(null=True)
@@ -114,6 +115,10 @@ class Keys:
     def session(self, hashed: str) -> str:
         """One browser's session."""
         return f"{self._m}#SESSION#{hashed}"
+
+    def tallies(self, month: str) -> str:
+        """What was looked at in a month."""
+        return f"{self._m}#TALLY#{month}"
 
     def failures(self, place: str) -> str:
         """Failed look-ups from one place."""

@@ -1,15 +1,17 @@
 """Routes for machines: the payment provider's webhook, and a health line for monitoring."""
 
 import json
+from collections.abc import Mapping
 
 from chalice.app import Chalice, Request, Response
 
 from chalicelib.domain.errors import ForgedNotice, ProviderDown, Stale
-from chalicelib.services import pay
+from chalicelib.services import pay, tally
 from chalicelib.services.parts import Parts
 
 JSON: dict[str, str | list[str]] = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 NOTICE_MOST = 64 * 1024
+COUNT_MOST = 512
 
 
 def routes(app: Chalice, parts: Parts) -> None:
@@ -30,10 +32,32 @@ def routes(app: Chalice, parts: Parts) -> None:
             return _answer(503, "again")
         return _answer(200, "taken")
 
+    @app.route("/api/v1/count", methods=["POST"], content_types=["application/json"])
+    def count() -> Response:
+        """One look at a result of the navigator. Answers 204 and nothing else; unknown results are refused, not stored."""
+        request: Request = app.current_request  # type: ignore[assignment]  # chalice sets it before calling a route
+        if not parts.counting:
+            return _answer(404, "off")
+        said = _small_json(request)
+        if said is None or not tally.seen(parts, said):
+            return _answer(400, "unknown")
+        return Response(body="", status_code=204, headers={"Cache-Control": "no-store"})
+
     @app.route("/api/v1/health", methods=["GET"])
     def health() -> Response:
         """Says that the functions answer; the store is asked by the page routes, not here."""
         return _answer(200, "ok")
+
+
+def _small_json(request: Request) -> Mapping[str, object] | None:
+    body = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
+    if len(body) > COUNT_MOST:
+        return None
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
 
 
 def _answer(status: int, word: str) -> Response:

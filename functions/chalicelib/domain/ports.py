@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.domain.application import Application, ApplicationId, OfficerId, Signature, State, VerifiedIdentity
@@ -209,6 +209,16 @@ class Sessions(Protocol):
 
     def drop(self, id: str) -> None:
         """End it at once."""
+
+
+class Tallies(Protocol):
+    """Counts of results that were looked at: no person, no device, no time of day."""
+
+    def add(self, day: date, what: str) -> None:
+        """One more of `what` on a day in Japan."""
+
+    def of_month(self, month: str) -> Mapping[tuple[date, str], int]:
+        """All counts of a month, written as 2026-11."""
 
 
 class Attempts(Protocol):

@@ -13,6 +13,7 @@ from chalicelib.domain.ports import (
     ResidentIdentity,
     Sessions,
     StaffIdentity,
+    Tallies,
 )
 from content.catalogue import Catalogue
 
@@ -32,4 +33,7 @@ class Parts:
     mailer: Mailer
     sessions: Sessions
     attempts: Attempts
+    tallies: Tallies
     public_url: str
+    counting: bool = True
+    """Whether looks at results are counted; the city may turn it off."""
