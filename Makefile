@@ -59,6 +59,7 @@ package: setup ## Make the zip for AWS Lambda in var/package, and look inside it
 docs: setup ## Draw the documents that come from the code
 	@$(ALL_PATHS) $(PYTHON) docs/draw.py
 	@$(PYTHON) -m content.schema
+	@$(PYTHON) -m content.editor
 	@$(ALL_PATHS) $(PYTHON) -m tests.functions.store_cost
 
 journey: setup ## Walk the main job in a real browser; pictures in var/journey

@@ -1,11 +1,11 @@
 """From the folders of a city to one frozen Catalogue, or to the list of everything that is wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, field_validator
 
 from content import check
 from content.faults import ContentErrors, Fault, faults_of
@@ -70,6 +70,20 @@ class MessageList(Frozen):
     """The file `messages.yml`: wording by key; `{words}` in braces are filled in by code."""
 
     messages: dict[str, str]
+
+    @field_validator("messages", mode="before")
+    @classmethod
+    def _flat(cls, written: object) -> object:
+        """The web editor writes `site.name` as a `name` inside a `site`; both are the same message."""
+        return dict(_flattened(written)) if isinstance(written, dict) else written
+
+
+def _flattened(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _flattened(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", value
 
 
 class ReadingList(Frozen):

@@ -1,5 +1,6 @@
 """Reads the YAML of the two layers, the standard one and the city's, and remembers the line of every key."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -72,13 +73,19 @@ def _read(file: FilePath, shown: str) -> tuple[dict[str, Any], dict[Path, tuple[
 
 
 class _Loader(yaml.SafeLoader):
-    """Leaves dates and times as written text, so that the types parse them and can say what is wrong."""
+    """Leaves dates and times as written text, so that the types parse them and can say what is wrong.
+
+    YAML 1.1 reads 17:15 as a number of minutes, so numbers are read by a rule of our own.
+    """
 
 
+_OURS = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, regex) for tag, regex in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, regex) for tag, regex in resolvers if tag not in _OURS]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?(0|[1-9][0-9]*)$"), list("-+0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"[-+]?[0-9]+\.[0-9]+$"), list("-+0123456789"))
 
 
 def _note_places(node: yaml.Node, path: Path, file: str, places: dict[Path, tuple[str, int]],

@@ -21,8 +21,8 @@ def schemas() -> Iterator[tuple[str, dict[str, Any]]]:
     """(file name, schema) of every kind of file, once as the standard layer writes it and once as a city does."""
     models: dict[str, type[Frozen]] = {**FOLDERS, **LISTS, "city": City}
     for kind, model in models.items():
-        yield f"standard-{kind}.json", _schema(kind, model, whole=True)
-        yield f"city-{kind}.json", _schema(kind, model, whole=False)
+        yield f"standard-{kind}.json", schema_of(kind, model, whole=True)
+        yield f"city-{kind}.json", schema_of(kind, model, whole=False)
 
 
 def editor_settings() -> dict[str, Any]:
@@ -37,7 +37,8 @@ def editor_settings() -> dict[str, Any]:
     return {"yaml.schemas": where}
 
 
-def _schema(kind: str, model: type[Frozen], *, whole: bool) -> dict[str, Any]:
+def schema_of(kind: str, model: type[Frozen], *, whole: bool) -> dict[str, Any]:
+    """The schema of one kind of file; not whole: as a city writes it, over the standard."""
     made = model.model_json_schema()
     if kind in FOLDERS:
         made["properties"].pop("id", None)

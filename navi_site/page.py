@@ -30,4 +30,4 @@ class Page:
 
 def home(catalogue: Catalogue) -> Crumb:
     """The first step of every line."""
-    return Crumb(catalogue.say("site.home"), "")
+    return Crumb(catalogue.say("site.crumb"), "")

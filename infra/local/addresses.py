@@ -40,6 +40,11 @@ class Addresses:
         """The kiosk agent's screens."""
         return self.gateway + 6
 
+    @property
+    def editor(self) -> int:
+        """The web editor for the content."""
+        return self.gateway + 7
+
     def url(self, port: int) -> str:
         """The address a browser opens; `localhost`, since browsers keep secure cookies there without TLS."""
         return f"http://localhost:{port}"

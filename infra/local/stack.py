@@ -66,7 +66,8 @@ class Stack:
     def programs(self) -> Iterator[Program]:
         """Everything that is started once store, catalogue and site are there."""
         python = sys.executable
-        for name, port in (("payment", self.at.payment), ("identity", self.at.identity), ("mailbox", self.at.mailbox)):
+        for name, port in (("payment", self.at.payment), ("identity", self.at.identity), ("mailbox", self.at.mailbox),
+                           ("editor", self.at.editor)):
             yield self._program(name, [python, "-m", f"infra.local.{name}"], port)
         functions = [python, "-m", "infra.local.functions", str(self.at.functions)]
         yield self._program("functions", functions, self.at.functions, folder=ROOT / "functions")

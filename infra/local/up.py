@@ -14,6 +14,7 @@ from typing import IO
 
 from infra.local import keys
 from infra.local.addresses import Addresses, addresses
+from infra.local.editor import sveltia
 from infra.local.processes import is_open_to_the_network
 from infra.local.stack import BINARIES, CITY, ROOT, VPCD_PORT, Stack, has_dynoxide
 from infra.local.supervisor import NotStarting, Supervisor
@@ -71,6 +72,8 @@ def _start(stack: Stack, supervisor: Supervisor, without: frozenset[str], say: C
     say("store")
     supervisor.start(stack.store())
     _run(stack, "tables", [sys.executable, "-m", "chalicelib.adapters.create_tables"])
+    if "editor" not in without:
+        sveltia.try_to_bring(say)
     for program in stack.programs():
         if program.name not in without:
             say(program.name)
@@ -101,12 +104,14 @@ def _box(at: Addresses, without: frozenset[str]) -> str:
   Officers       {url(at.gateway)}/office/      log in as 山田 直子 or 鈴木 健一
   Kiosk          {url(at.kiosk)}/              virtual card, PIN 1234
   Mailbox        {url(at.mailbox)}/              what the city sent
+  Editor         {url(at.editor)}/              change pages and questions (open this folder in it)
   Payments       {url(at.payment)}/control       switches: drop, duplicate, reorder, delay
 
   Identity page  choose 指宿 花子 · number 1234 · signing password ABC123
   Test cards     4242 4242 4242 4242 pays · 4000 0000 0000 0002 is refused
 """
-    left_out = {"kiosk": "  Kiosk ", "mailbox": "  Mailbox ", "payment": "  Payments ", "identity": "  Identity "}
+    left_out = {"kiosk": "  Kiosk ", "mailbox": "  Mailbox ", "editor": "  Editor ",
+                "payment": "  Payments ", "identity": "  Identity "}
     starts = tuple(start for name, start in left_out.items() if name in without)
     return "\n".join(line for line in told.splitlines() if not starts or not line.startswith(starts)) + "\n"
 

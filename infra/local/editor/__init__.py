@@ -1,0 +1,1 @@
+"""The web editor for officers: Sveltia CMS with our forms, and beside it the faults of the content as it is on disk."""
