@@ -1,9 +1,11 @@
 """Hands our pages to mkdocs; the only file that knows mkdocs, so that leaving it costs this file and the templates.
 
 It is the composition root of the site: here the environment and the clock are read.
-MADONAVI_CITY     the folder in content/ (default ibusuki)
-MADONAVI_CONTENT  another folder that holds `standard/` and the city's (default: content/ of this project)
-MADONAVI_AS_OF    the day whose fees and hours are shown, as 2026-11-20 (default: today in Japan)
+MADONAVI_CITY       the folder in content/ (default ibusuki)
+MADONAVI_CONTENT    another folder that holds `standard/` and the city's (default: content/ of this project)
+MADONAVI_LANGUAGES  the languages beside Japanese, as easy,en (default: all; a city may begin with fewer)
+MADONAVI_COUNTING   off: pages do not report which result was looked at (default: on)
+MADONAVI_AS_OF      the day whose fees and hours are shown, as 2026-11-20 (default: today in Japan)
 """
 
 import hashlib
@@ -93,7 +95,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         catalogue = content.load(os.environ.get("MADONAVI_CITY", "ibusuki"), root)
         _icons_known(catalogue)
         _Build.photos = _photos(catalogue, root)
-        others = speech.tongues(languages.in_every_language(catalogue, root))
+        told = languages.in_every_language(catalogue, root)
+        wanted = os.environ.get("MADONAVI_LANGUAGES")
+        others = speech.tongues({one: said for one, said in told.items() if wanted is None or one.id in wanted.split(",")})
     except ContentErrors as errors:
         raise Abort(f"サイトを作れません。{errors}") from None
     _Build.catalogue = catalogue

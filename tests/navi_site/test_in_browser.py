@@ -1,5 +1,6 @@
 """The site in a real browser: no violation of WCAG 2.2 AA that axe finds, no sideways scroll, and the small scripts."""
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from content.catalogue import Catalogue
 from content.rules import opening
@@ -270,3 +271,23 @@ def test_a_printed_result_carries_the_code_that_opens_it(page: Page) -> None:
 
     code = Image.open(BytesIO(shot)).convert("L").resize((600, 600))
     assert [found.text for found in zxingcpp.read_barcodes(code)] == ["http://localhost:8080/navi/juminhyo/self/ready/konbini/"]
+
+
+def test_a_result_reports_itself_and_nothing_else(page: Page) -> None:
+    told: list[str] = []
+
+    def taken(route: Route) -> None:
+        told.append(route.request.post_data or "")
+        route.fulfill(status=204)
+
+    page.route("**/api/v1/count", taken)
+    page.goto("/navi/juminhyo/")
+    for answer in ("自分、または同じ世帯の家族", "カードがあって、番号もわかる", "コンビニへ行ける"):
+        page.get_by_role("link", name=answer).click()
+    page.locator(".result h1").wait_for()
+    page.evaluate("document.querySelector('.result__action a').removeAttribute('href')")
+    page.locator(".result__action a").click()
+    page.wait_for_timeout(300)
+    shown = {"certificate": "juminhyo", "outcome": "konbini", "came": "none"}
+    assert [json.loads(one) for one in told] == [{**shown, "step": "shown"}, {**shown, "step": "followed"}]
+    assert page.context.cookies() == []

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from content.catalogue import load
@@ -38,6 +38,8 @@ GET = """async (path) => {
   for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part);
   return (await (await folder.getFileHandle(parts.at(-1))).getFile()).text();
 }"""
+PATIENCE = 60
+"""Quarters of a second."""
 MARK = "（見直し）"
 EDITS = (
     ("standard-topics/entries/which", "content/standard/topics/which.yml", "どの証明書かわからない"),
@@ -101,25 +103,35 @@ def _files(root: Path) -> dict[str, str]:
 
 def _edit(page: Page, port: int, root: Path, at: str, file: str, begins: str) -> Edited:
     page.goto(f"http://localhost:{port}/#/collections/{at}")
-    page.get_by_role("button", name="保存").first.wait_for()
-    page.wait_for_timeout(1500)
-    for box in page.get_by_role("textbox").all():
-        if box.evaluate("one => 'value' in one") and box.input_value().startswith(begins):
-            box.fill(box.input_value() + MARK)
-            break
-    else:
+    box = _field(page, begins)
+    if box is None:
         return Edited(file, False, False, False)
+    box.fill(box.input_value() + MARK)
     before = load("ibusuki", root)
     page.get_by_role("button", name="保存").first.click()
-    page.wait_for_timeout(2000)
     text = page.evaluate(GET, file)
+    for _ in range(PATIENCE):
+        if MARK in text:
+            break
+        page.wait_for_timeout(250)
+        text = page.evaluate(GET, file)
     (root.parent / file).write_text(text, "utf-8")
     try:
         after = load("ibusuki", root)
     except ContentErrors:
         return Edited(file, MARK in text, False, False)
-    same = json.loads(after.model_dump_json().replace(MARK, "")) == json.loads(before.model_dump_json())
+    same = json.loads(after.model_dump_json().replace(MARK, "")) == json.loads(before.model_dump_json().replace(MARK, ""))
     return Edited(file, MARK in text, True, same)
+
+
+def _field(page: Page, begins: str) -> Locator | None:
+    """The field whose text begins so, once the editor has drawn it."""
+    for _ in range(PATIENCE):
+        for box in page.get_by_role("textbox").all():
+            if box.evaluate("one => 'value' in one") and box.input_value().startswith(begins):
+                return box
+        page.wait_for_timeout(250)
+    return None
 
 
 def _seconds_to_a_fault(root: Path) -> float:

@@ -3,23 +3,27 @@
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from content import check
 from content.catalogue import Catalogue, load
+from content.languages import in_every_language, public_texts
 from content.rules import channel_rules, flow_paths
+from content.vocabulary.language import LANGUAGES, OTHERS
 from infra.local.addresses import Addresses
 from infra.local.up import Running, running
+from navi_site import speech
 from tests.content.test_navigator_proof import AGREED, mutants, survives
 from tests.journeys.main_job import open_browser
 from tests.navi_site import test_search
 from tests.navi_site.site import Site
 from tests.navi_site.test_in_browser import PAGE_TYPES
-from tests.prove import page_weight, site_speed, year
+from tests.prove import editor_walk, page_weight, site_speed, year
 from tests.prove.claims import Claims
 
 FIRST_PORT = 18860
@@ -36,8 +40,10 @@ def main() -> int:
     _paths(claims, catalogue)
     _mutants(claims)
     _year(claims, catalogue)
+    _languages(claims, catalogue)
     _builds(claims)
-    without = frozenset({"kiosk", "seed", "payment", "identity", "mailbox"})
+    _editor(claims)
+    without = frozenset({"kiosk", "seed", "payment", "identity", "mailbox", "editor"})
     with tempfile.TemporaryDirectory() as data, running(Path(data), Addresses(FIRST_PORT), without=without) as up:
         _queries(claims, Site(up.stack.data / "site"))
         _pages(claims, up)
@@ -85,10 +91,27 @@ def _builds(claims: Claims) -> None:
         site_speed.our_build(root / "two")
         same = all(f.read_bytes() == (root / "two" / f.relative_to(root / "one")).read_bytes()
                    for f in (root / "one").rglob("*") if f.is_file())
-        pages = len(list((root / "one").rglob("index.html")))
-        plain = site_speed.plain_build(root / "plain", pages)
         claims.line("two builds byte-identical", same, "True", same)
-        claims.told("build beside plain mkdocs-material of as many pages", f"{pages} pages, {ours:.1f} s to {plain:.1f} s")
+        for name, seconds in (("one", ours), ("ja", site_speed.our_build(root / "ja", ""))):
+            pages = len(list((root / name).rglob("index.html")))
+            plain = site_speed.plain_build(root / f"plain-{name}", pages)
+            claims.told("build beside plain mkdocs-material of as many pages", f"{pages} pages, {seconds:.1f} s to {plain:.1f} s")
+
+
+def _languages(claims: Claims, catalogue: Catalogue) -> None:
+    told = in_every_language(catalogue)  # raises where a phrase is missing
+    phrases = len(public_texts(catalogue)) + len(list(speech.in_templates()))
+    languages = "、".join(language.own_name for language in told)
+    speech.tongues(told)
+    claims.line("phrases translated", f"{phrases} of {phrases} in each of {languages}", "all", len(told) == len(OTHERS))
+
+
+def _editor(claims: Claims) -> None:
+    edits, seconds, foreign = editor_walk.walk()
+    kept = sum(one.saved and one.loads and one.only_that for one in edits)
+    claims.line("edits in the web editor that change just that word", f"{kept} of {len(edits)}", "all", kept == len(edits))
+    claims.line("seconds until a fault is told with file and line", f"{seconds:.2f}", "≤ 2", seconds <= 2)
+    claims.line("other hosts that the editor asked", len(foreign), "0", not foreign)
 
 
 def _queries(claims: Claims, site: Site) -> None:
@@ -105,17 +128,30 @@ def _pages(claims: Claims, up: Running) -> None:
         browser = open_browser(playwright)
         page = browser.new_page(locale="ja-JP")
         page.on("request", lambda request: None if request.url.startswith(base) else outside.add(request.url))
-        for address in PAGE_TYPES:
+        looked = 0
+        for address in _in_every_language():
             page.goto(base + address)
             page.wait_for_load_state("networkidle")
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 800})
+                looked += 1
+                violations += len(Axe().run(page).response["violations"])
+                over += int(page.evaluate("document.documentElement.scrollWidth")) > width
+        for open_state in STATES:
+            page.goto(base + open_state[0])
+            open_state[1](page)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                looked += 1
                 violations += len(Axe().run(page).response["violations"])
                 over += int(page.evaluate("document.documentElement.scrollWidth")) > width
         reached = _by_keyboard(page, base)
+        walked = _without_scripts(browser, base)
         browser.close()
-    tried = f"{len(PAGE_TYPES)} page types × {len(WIDTHS)} widths, one language"
-    claims.line("axe violations (WCAG 2.2 AA)", f"{violations} ({tried})", "0", violations == 0)
+    tried = f"{looked} looks: every page type × {len(WIDTHS)} widths × {len(LANGUAGES)} languages, and {len(STATES)} states"
+    claims.line("axe violations (WCAG 2.2 AA)", f"{violations} in {tried}", "0", violations == 0)
+    claims.line("certificates whose navigator leads to a result without scripts", f"{walked[0]} of {walked[1]}", "all",
+                walked[0] == walked[1])
     claims.line("pages wider than the screen, from 320 px", over, "0", over == 0)
     claims.line("third-party requests", len(outside), "0", not outside)
     claims.line("from home to the result by keyboard alone", reached, "True", reached)
@@ -123,6 +159,52 @@ def _pages(claims: Claims, up: Running) -> None:
         weight = page_weight.weigh(base + address)
         light = weight.html + weight.css <= 51_200 and weight.js <= 20_480
         claims.line(f"bytes compressed, {name}", f"HTML+CSS {weight.html + weight.css}, JS {weight.js}", "≤ 51200, ≤ 20480", light)
+
+
+def _in_every_language() -> list[str]:
+    """The page types; those that stand in every language, in every language."""
+    plain = [a for a in PAGE_TYPES if not a.startswith(tuple(f"/{one.id}/" for one in OTHERS))]
+    alone = ("/offline/", "/404.html", "/signs/")
+    others = [f"/{one.path}{a[1:]}" for one in OTHERS for a in plain if not a.startswith(alone)]
+    return plain + others
+
+
+def _search(words: str) -> Callable[[Page], None]:
+    def typed(page: Page) -> None:
+        page.get_by_role("searchbox").fill(words)
+        page.locator(".search__said:not(:empty)").wait_for()
+
+    return typed
+
+
+def _opened(page: Page) -> None:
+    for one in page.locator("main summary").all():
+        one.click()
+
+
+STATES: tuple[tuple[str, Callable[[Page], None]], ...] = (
+    ("/", _search("住民票")), ("/", _search("ぬぬぬぬ")), ("/en/", _search("passport")),
+    ("/", lambda page: page.locator(".tongues summary").click()),
+    ("/navi/juminhyo/self/ready/konbini/", lambda page: page.locator(".answered summary").first.click()),
+    ("/easy/navi/juminhyo/self/", lambda page: page.locator(".answered summary").first.click()),
+    ("/certificates/juminhyo/", lambda page: _opened(page)),
+)
+"""What a page looks like after something was done on it."""
+
+
+def _without_scripts(browser: Browser, base: str) -> tuple[int, int]:
+    """From each certificate's page to a result by its first answers, with scripts off."""
+    page = browser.new_context(java_script_enabled=False).new_page()
+    certificates = load("ibusuki").certificates
+    ended = 0
+    for certificate in certificates:
+        page.goto(f"{base}/navi/{certificate.id}/")
+        for _ in range(7):
+            if page.locator(".result").count():
+                break
+            page.locator("a.answer").first.click()
+        ended += page.locator(".result").count()
+    return ended, len(certificates)
 
 
 def _by_keyboard(page: Page, base: str) -> bool:

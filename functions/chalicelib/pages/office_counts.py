@@ -43,7 +43,9 @@ def _counts(parts: Parts, request: Request) -> Page:
     present = parts.clock().astimezone(JAPAN).strftime("%Y-%m")
     asked = request.query.get("month", "")
     month = asked if MONTH.fullmatch(asked) else present
-    found = list(tally.of_month(parts, month))
+    everything = list(tally.of_month(parts, month))
+    found = [one for one in everything if one.step == "shown"]
+    followed = sum(one.times for one in everything if one.step == "followed")
     ways = {c.id: c.short for c in parts.catalogue.channels} | {tally.ADVICE: "案内だけ"}
     certificates = {c.id: c.short for c in parts.catalogue.certificates}
     return Page(template="office/counts.html", words={
@@ -52,7 +54,7 @@ def _counts(parts: Parts, request: Request) -> Page:
         "by_way": _rows(found, lambda one: ways.get(one.channel, one.channel)),
         "by_certificate": _rows(found, lambda one: certificates.get(one.certificate, one.certificate)),
         "by_origin": _rows(found, lambda one: CAME.get(one.came, one.came)),
-        "lines": _csv(found)})
+        "followed": followed, "lines": _csv(everything)})
 
 
 def _rows(found: list[tally.Tally], name: Callable[[tally.Tally], str]) -> list[CountRow]:
@@ -66,7 +68,7 @@ def _rows(found: list[tally.Tally], name: Callable[[tally.Tally], str]) -> list[
 def _csv(found: list[tally.Tally]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["日付", "証明書", "結果", "手段", "来たところ", "回数"])
+    writer.writerow(["日付", "証明書", "結果", "手段", "来たところ", "見た・進んだ", "回数"])
     for one in found:
-        writer.writerow([one.day.isoformat(), one.certificate, one.outcome, one.channel, one.came, one.times])
+        writer.writerow([one.day.isoformat(), one.certificate, one.outcome, one.channel, one.came, one.step, one.times])
     return out.getvalue()

@@ -13,6 +13,8 @@ from content.rules.opening import JAPAN
 
 CAME = ("search", "line", "city", "paper", "other", "none")
 """Where the visit began: a search engine, LINE, the city's own site, a printed code, another site, or nothing known."""
+STEPS = ("shown", "followed")
+"""That a result was shown, and that its button was pressed (apply, map, place)."""
 ADVICE = "advice"
 """In place of a way, where the result is advice."""
 
@@ -26,24 +28,26 @@ class Tally:
     outcome: str
     channel: str
     came: str
+    step: str
     times: int
 
 
 def seen(parts: Parts, said: Mapping[str, object]) -> bool:
-    """Count one look at a result; False when there is no such result. One write."""
+    """Count one look at a result, or one press of its button; False when there is no such result. One write."""
     certificate, outcome, came = (said.get(name) for name in ("certificate", "outcome", "came"))
     channel = _channel(parts, certificate, outcome)
-    if channel is None or came not in CAME:
+    step = said.get("step", "shown")
+    if channel is None or came not in CAME or step not in STEPS:
         return False
-    parts.tallies.add(parts.clock().astimezone(JAPAN).date(), f"{certificate}#{outcome}#{channel}#{came}")
+    parts.tallies.add(parts.clock().astimezone(JAPAN).date(), f"{certificate}#{outcome}#{channel}#{came}#{step}")
     return True
 
 
 def of_month(parts: Parts, month: str) -> Iterator[Tally]:
     """The counts of a month such as 2026-11, the earliest day first. One query."""
     for (day, what), times in sorted(parts.tallies.of_month(month).items()):
-        certificate, outcome, channel, came = what.split("#")
-        yield Tally(day, certificate, outcome, channel, came, times)
+        certificate, outcome, channel, came, step = what.split("#")
+        yield Tally(day, certificate, outcome, channel, came, step, times)
 
 
 def _channel(parts: Parts, certificate: object, outcome: object) -> str | None:

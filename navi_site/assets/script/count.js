@@ -21,12 +21,17 @@
       return kept;
     } catch { return classOf(document.referrer); }
   };
-  const count = () => {
-    const origin = came();
+  const tell = (step) => {
     const result = document.querySelector("main [data-outcome]");
     if (!result || navigator.globalPrivacyControl || navigator.doNotTrack === "1") return;
     const { certificate, outcome } = result.dataset;
-    navigator.sendBeacon("/api/v1/count", new Blob([JSON.stringify({ certificate, outcome, came: origin })], { type: "application/json" }));
+    const said = JSON.stringify({ certificate, outcome, came: came(), step });
+    navigator.sendBeacon("/api/v1/count", new Blob([said], { type: "application/json" }));
+  };
+  const count = () => {
+    came();
+    tell("shown");
+    document.querySelector(".result__action a")?.addEventListener("click", () => tell("followed"));
   };
   document.addEventListener("madonavi:page", count);
   count();

@@ -30,9 +30,9 @@ def tallies(request: pytest.FixtureRequest) -> Tallies:
 
 def test_each_look_is_one_more_and_months_stay_apart(tallies: Tallies) -> None:
     for _ in range(3):
-        tallies.add(FRIDAY, "juminhyo#konbini#konbini#search")
-    tallies.add(date(2026, 12, 1), "juminhyo#konbini#konbini#search")
-    assert tallies.of_month("2026-11") == {(FRIDAY, "juminhyo#konbini#konbini#search"): 3}
+        tallies.add(FRIDAY, "juminhyo#konbini#konbini#search#shown")
+    tallies.add(date(2026, 12, 1), "juminhyo#konbini#konbini#search#shown")
+    assert tallies.of_month("2026-11") == {(FRIDAY, "juminhyo#konbini#konbini#search#shown"): 3}
     assert tallies.of_month("2026-10") == {}
 
 
@@ -46,7 +46,7 @@ def test_the_day_is_the_day_in_japan() -> None:
 
 @pytest.mark.parametrize("said", [
     {}, {**KONBINI, "certificate": "nobody"}, {**KONBINI, "outcome": "nothing"}, {**KONBINI, "came": "090-1234-5678"},
-    {**KONBINI, "certificate": ["juminhyo"]}, {**KONBINI, "outcome": None}])
+    {**KONBINI, "certificate": ["juminhyo"]}, {**KONBINI, "outcome": None}, {**KONBINI, "step": "bought"}])
 def test_what_is_not_a_known_result_is_not_counted(said: dict[str, object]) -> None:
     world = a_world()
     assert not tally.seen(world.parts, said)
@@ -64,11 +64,13 @@ def test_the_page_sends_and_the_officer_sees() -> None:
     hall = Hall()
     assert post(hall, json.dumps(KONBINI)) == 204
     assert post(hall, json.dumps({**KONBINI, "outcome": "joho", "name": "指宿 花子"})) == 204
+    assert post(hall, json.dumps({**KONBINI, "step": "followed"})) == 204
     assert all("花子" not in what for _, what in hall.world.tallies.counts)
     desk = hall.browser().get(f"{PUBLIC}/office/").submit("/office/login").get(f"{PUBLIC}/office/counts?month=2026-11")
     assert "2</b> 回" in desk.html
     assert "コンビニ" in desk.html
-    assert "2026-11-20,juminhyo,konbini,konbini,search,1" in desk.html
+    assert "2026-11-20,juminhyo,konbini,konbini,search,shown,1" in desk.html
+    assert "2026-11-20,juminhyo,konbini,konbini,search,followed,1" in desk.html
 
 
 @pytest.mark.parametrize("body", ["", "[]", "no json", '{"certificate": "juminhyo"}', '{"a": "' + "x" * 600 + '"}'])
