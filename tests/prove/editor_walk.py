@@ -36,7 +36,9 @@ GET = """async (path) => {
   const parts = path.split('/');
   let folder = await navigator.storage.getDirectory();
   for (const part of parts.slice(0, -1)) folder = await folder.getDirectoryHandle(part);
-  return (await (await folder.getFileHandle(parts.at(-1))).getFile()).text();
+  try {
+    return await (await (await folder.getFileHandle(parts.at(-1))).getFile()).text();
+  } catch { return ''; }  // being written just now
 }"""
 PATIENCE = 60
 """Quarters of a second."""
