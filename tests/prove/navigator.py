@@ -23,7 +23,7 @@ from tests.journeys.main_job import open_browser
 from tests.navi_site import test_search
 from tests.navi_site.site import Site
 from tests.navi_site.test_in_browser import PAGE_TYPES
-from tests.prove import editor_walk, page_weight, site_speed, year
+from tests.prove import editor_walk, page_weight, site_speed, valid_html, year
 from tests.prove.claims import Claims
 
 FIRST_PORT = 18860
@@ -46,6 +46,7 @@ def main() -> int:
     without = frozenset({"kiosk", "seed", "payment", "identity", "mailbox", "editor"})
     with tempfile.TemporaryDirectory() as data, running(Path(data), Addresses(FIRST_PORT), without=without) as up:
         _queries(claims, Site(up.stack.data / "site"))
+        _html(claims, Site(up.stack.data / "site"))
         _pages(claims, up)
         _lighthouse(claims, up)
     return claims.exit_code()
@@ -118,6 +119,13 @@ def _queries(claims: Claims, site: Site) -> None:
     results = test_search.found(site, [typed for typed, _ in test_search.TABLE])
     right = sum(got[:1] == [f"/{first}/"] for (_, first), got in zip(test_search.TABLE, results, strict=True))
     claims.line("queries whose page comes first", f"{right} of {len(results)}", "≥ 150, all", right == len(results) >= 150)
+
+
+def _html(claims: Claims, site: Site) -> None:
+    """Every Japanese page, and every seventh of the other languages: they come from the same templates."""
+    pages = [site.file(address) for address in (*site.addresses(), *sorted(set(site.everywhere()) - set(site.addresses()))[::7])]
+    found = valid_html.faults(pages)
+    claims.line("faults of HTML validation", f"{len(found)} in {len(pages)} pages", "0", not found)
 
 
 def _pages(claims: Claims, up: Running) -> None:
