@@ -14,7 +14,7 @@ const find = (() => {
   const fold = (text) => {
     let key = text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").replaceAll("đ", "d")
       .replace(/[\u30a1-\u30f6]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60))
-      .replace(/[・、。，．,.?？!！（）()「」『』【】\[\]\-‐―〜~／/:：]/g, "");
+      .replace(/['’・、。，．,.?？!！（）()「」『』【】\[\]\-‐―〜~／/:：]/g, "");
     key = [...key].map((one) => MISTAKEN[one] || one).join("");
     for (const [from, to] of WORDS) key = key.replaceAll(fold0(from), fold0(to));
     return key.replace(/ー/g, "");
@@ -102,7 +102,10 @@ const find = (() => {
         const each = tokens.map((token) => Math.max(...words.map((word) => closeness(word, token)), closeness(all, token)));
         const least = Math.min(...each);
         const middle = each.reduce((sum, one) => sum + one, 0) / each.length;
-        if (least >= 40) here = Math.max(here, middle * 0.97 - 20 * Math.max(0, words.length - tokens.length));
+        // A name in Latin letters is a whole phrase; that people type two words of it is the rule.
+        const most = /^[a-z]/.test(words[0]) ? 30 : Infinity;
+        const missing = Math.min(most, 20 * Math.max(0, words.length - tokens.length));
+        if (least >= 40) here = Math.max(here, middle * 0.97 - missing);
         else if (middle >= 45) here = Math.max(here, middle * 0.7);
       }
       best = Math.max(best, here);
