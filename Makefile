@@ -34,8 +34,8 @@ lock: setup ## Pin every dependency with its hashes, after a change in pyproject
 	@$(COMPILE) --group site --group functions --group kiosk --group local --group check -o requirements.lock
 	@$(COMPILE) --group functions $(addprefix --no-emit-package ,$(COMMAND_LINE_ONLY)) -o functions/requirements.txt
 
-site: setup ## Build the public site into var/site
-	@NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet -f navi_site/mkdocs.yml -d $(CURDIR)/var/site
+site: setup ## Build the public site into var/site; AS_OF=2027-04-01 shows the fees and hours of another day
+	@$(if $(AS_OF),MADONAVI_AS_OF=$(AS_OF)) NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet -f navi_site/mkdocs.yml -d $(CURDIR)/var/site
 
 signs: site ## Print every sign and flyer as a PDF into var/signs
 	@$(PYTHON) -m infra.local.signs

@@ -38,6 +38,11 @@ LABELS: Mapping[str, str] = {
     "valid_until": "いつまで", "values": "値", "what": "すること", "when": "いつ", "where": "場所", "who": "たのめる人",
     "why": "理由", "yen": "円", "now": "いまの説明",
 }
+SLUG = {
+    "editable": ["create"],
+    "pattern": ["^[a-z][a-z0-9_-]{0,59}$", "英字の小文字ではじめ、英字・数字・「-」だけで書いてください。"],
+    "hint": "英字の名前です。ページのアドレスになり、あとで変えられません。",
+}
 KINDS: Mapping[str, str] = {
     "offices": "庁舎と窓口", "channels": "手段", "certificates": "証明書", "flows": "ナビの質問", "purposes": "使いみち",
     "topics": "こまりごと", "documents": "持ち物", "facts": "事情", "fees": "手数料", "services": "来なくてもできる手続き",
@@ -62,8 +67,7 @@ def _collections(folder: str, layer: str) -> Iterator[dict[str, Any]]:
         schema = schema_of(kind, FOLDERS[kind], whole=whole)
         yield {"name": f"{folder}-{kind}", "label": f"{KINDS[kind]}（{layer}）", "folder": f"content/{folder}/{kind}",
                "extension": "yml", "format": "yaml", "create": True, "delete": True, "identifier_field": _title(schema),
-               "slug": "{{fields._slug}}",
-               "fields": list(_fields(schema, schema, whole=whole))}
+               "slug": SLUG, "fields": list(_fields(schema, schema, whole=whole))}
     files = []
     for kind in (kind for kind in KINDS if kind not in FOLDERS):
         if (Path(__file__).parent / folder / f"{kind}.yml").is_file():

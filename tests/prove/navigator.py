@@ -110,7 +110,7 @@ def _languages(claims: Claims, catalogue: Catalogue) -> None:
 def _editor(claims: Claims) -> None:
     edits, seconds, foreign = editor_walk.walk()
     kept = sum(one.saved and one.loads and one.only_that for one in edits)
-    claims.line("edits in the web editor that change just that word", f"{kept} of {len(edits)}", "all", kept == len(edits))
+    claims.line("edits and additions in the web editor that change just that", f"{kept} of {len(edits)}", "all", kept == len(edits))
     claims.line("seconds until a fault is told with file and line", f"{seconds:.2f}", "≤ 2", seconds <= 2)
     claims.line("other hosts that the editor asked", len(foreign), "0", not foreign)
 
