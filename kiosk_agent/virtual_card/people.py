@@ -41,7 +41,7 @@ def _person(id: str, says: str, name: str, birthdate: str, sex: str, *, tries: i
 
 
 PEOPLE: tuple[Person, ...] = (
-    _person("hanako", "ふつうのカード", "指宿　花子", "19800217", "2"),
+    _person("hanako", "ふつうのカード", "指宿　花子", "19850315", "2"),
     _person("tsuji", "異体字：一点しんにょうの辻（IVS）と 﨑", f"{TSUJI_ONE_DOT}﨑　太郎", "19551103", "1",
             address="鹿児島県指宿市山川新生町８４番地"),
     _person("yoshida", "𠮷（つちよし）と 髙（はしごだか）", "𠮷田　髙子", "20010508", "2",

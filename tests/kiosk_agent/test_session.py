@@ -16,7 +16,7 @@ from kiosk_agent.session import (
     Session,
 )
 
-HANAKO = BasicFour("指宿　花子", "鹿児島県指宿市十町２４２４番地", "19800217", "2")
+HANAKO = BasicFour("指宿　花子", "鹿児島県指宿市十町２４２４番地", "19850315", "2")
 READ = Session(screen=Screen.READING).after(Happening.READ, person=HANAKO)
 
 
