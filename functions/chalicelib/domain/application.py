@@ -44,6 +44,7 @@ class Event(StrEnum):
     SUBMIT = "submit"
     CLAIM = "claim"
     RELEASE = "release"
+    TAKE_OVER = "take_over"
     REQUEST_CORRECTION = "request_correction"
     CORRECT = "correct"
     DECIDE_FEE = "decide_fee"
@@ -76,6 +77,8 @@ _STAY: tuple[tuple[State, Event, Actor], ...] = (
     (State.DRAFT, Event.SAVE, R),
     (State.DRAFT, Event.REQUEST_LINK, R),
     (State.AWAITING_PAYMENT, Event.OPEN_PAYMENT, R),
+    # Another officer goes on with a case whose officer is away; nothing of the case changes but who has it.
+    *((state, Event.TAKE_OVER, D) for state in (State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_PAYMENT)),
     # Money that came for a decision that no longer stands is given back, wherever the case has gone meanwhile.
     *((state, Event.RETURN_MONEY, P) for state in State if state is not State.DRAFT),
 )

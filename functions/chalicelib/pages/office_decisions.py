@@ -9,6 +9,7 @@ from chalicelib.domain.application import Actor, Application, ApplicationId, Eve
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, Stale
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_view import View, correctable, view
+from chalicelib.pages.office_words import TAKE_OVER_REASONS
 from chalicelib.pages.web import Page, Request, SeeOther
 from chalicelib.services import review
 from chalicelib.services.apply import correction_due
@@ -58,6 +59,8 @@ class Decision:
     """Whether it has a page of its own before it is made; the others are a button."""
     anyone: bool = False
     """Whether any reviewer of the department may, not only the one who has the case."""
+    others: bool = False
+    """Whether it is only for a reviewer who does not have the case, while somebody has."""
     kind: str = "secondary"
 
 
@@ -67,6 +70,19 @@ def _claim(asking: Asking) -> None:
 
 def _release(asking: Asking) -> None:
     review.release(asking.parts, asking.officer, asking.case)
+
+
+def _take_over(asking: Asking) -> Page | None:
+    reason = asking.request.one("reason")
+    if reason not in review.TAKE_OVER_REASONS:
+        return asking.page({"reason": asking.parts.catalogue.say("office.problem.reason")})
+    review.take_over(asking.parts, asking.officer, asking.case, reason=reason)
+    return None
+
+
+def _take_over_words(asking: Asking) -> dict[str, object]:
+    del asking
+    return {"reasons": [(reason, TAKE_OVER_REASONS[reason]) for reason in review.TAKE_OVER_REASONS]}
 
 
 def _reconsider(asking: Asking) -> None:
@@ -196,10 +212,12 @@ DECISIONS: Mapping[str, Decision] = {
     "dispatch": Decision("発送を記録する", Event.DISPATCH, _dispatch, anyone=True, kind="primary"),
     "reconsider": Decision("金額決定を取り消す", Event.RECONSIDER_FEE, _reconsider, asks=False),
     "reject": Decision("不交付とする", Event.REJECT, _reject, kind="danger"),
+    "take_over": Decision("担当を引き継ぐ", Event.TAKE_OVER, _take_over, anyone=True, others=True),
     "release": Decision("担当を外す", Event.RELEASE, _release, asks=False, kind="quiet"),
 }
 """Everything an officer can do, in the order of the rail."""
-ASKS: Mapping[str, Callable[[Asking], dict[str, object]]] = {"correction": _correction_words, "fee": _fee_words}
+ASKS: Mapping[str, Callable[[Asking], dict[str, object]]] = {
+    "correction": _correction_words, "fee": _fee_words, "take_over": _take_over_words}
 """What the page of a decision needs beside the case."""
 
 
@@ -208,7 +226,13 @@ def allowed(officer: Officer, case: Application) -> tuple[str, ...]:
     if Role.REVIEWER not in officer.roles:
         return ()
     return tuple(name for name, one in DECISIONS.items()
-                 if case.allows(one.event, Actor.OFFICER) and (one.anyone or case.officer == officer.id))
+                 if case.allows(one.event, Actor.OFFICER) and _is_for(one, officer, case))
+
+
+def _is_for(decision: Decision, officer: Officer, case: Application) -> bool:
+    if decision.others:
+        return case.officer not in (None, officer.id)
+    return decision.anyone or case.officer == officer.id
 
 
 def act(parts: Parts, request: Request, id: str, name: str) -> Page:

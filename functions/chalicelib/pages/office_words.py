@@ -20,11 +20,15 @@ STATE_NAMES: Mapping[State, str] = {
 EVENT_NAMES: Mapping[Event, str] = {
     Event.BEGIN: "申請を始めた", Event.IDENTIFY: "カードで本人確認をした", Event.SAVE: "入力を保存した",
     Event.REQUEST_LINK: "つづきのリンクを送った", Event.SUBMIT: "署名して申請した", Event.CLAIM: "担当した",
-    Event.RELEASE: "担当を外した", Event.REQUEST_CORRECTION: "補正を求めた", Event.CORRECT: "補正した",
+    Event.RELEASE: "担当を外した", Event.TAKE_OVER: "担当を引き継いだ",
+    Event.REQUEST_CORRECTION: "補正を求めた", Event.CORRECT: "補正した",
     Event.DECIDE_FEE: "金額を決定した", Event.RECONSIDER_FEE: "金額決定を取り消した", Event.OPEN_PAYMENT: "支払い画面を開いた",
     Event.PAY: "入金を確かめた", Event.RETURN_MONEY: "入金を返す手続きをした", Event.ISSUE: "発行した", Event.DISPATCH: "発送した",
     Event.CONFIRM_ARRIVAL: "届いたと知らせた", Event.CLOSE: "完了した", Event.REJECT: "不交付とした", Event.WITHDRAW: "取り下げた",
     Event.EXPIRE: "期限が切れた",
+}
+TAKE_OVER_REASONS: Mapping[str, str] = {
+    "away": "担当が休み・不在", "moved": "担当が異動した", "shared": "分担を変えた", "asked": "担当に頼まれた",
 }
 ACTOR_NAMES: Mapping[Actor, str] = {Actor.RESIDENT: "申請者", Actor.PROVIDER: "決済サービス", Actor.TIMER: "自動"}
 GENDERS: Mapping[str, str] = {"0": "不明", "1": "男", "2": "女", "9": "適用不能"}
@@ -66,8 +70,10 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
     if "fields" in detail:
         labels = {field.id: field.label for field in procedure.fields()}
         told.append("・".join(labels.get(id, id) for id in detail["fields"].split()) or "変更なし")
+    if "from" in detail:
+        told.append(f"職員 {detail['from']} から")
     if "reason" in detail:
-        reasons = {r.id: r.label for r in (*procedure.correction_reasons, *procedure.rejection_reasons)}
+        reasons = {**TAKE_OVER_REASONS, **{r.id: r.label for r in (*procedure.correction_reasons, *procedure.rejection_reasons)}}
         told.append(reasons.get(detail["reason"], detail["reason"]))
     return "　".join(told)
 

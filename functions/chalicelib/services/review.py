@@ -24,6 +24,8 @@ from content.rules.opening import JAPAN
 
 CLOSE_AFTER_DAYS = 30
 """Days after dispatch until a case that nobody reported closes by itself."""
+TAKE_OVER_REASONS = ("away", "moved", "shared", "asked")
+"""The officer is away, has moved to another division, the work is shared anew, the officer asked for it."""
 FEE_MOST = 100_000
 """Yen; a larger decision is a slip of the finger."""
 
@@ -64,6 +66,17 @@ def release(parts: Parts, officer: Officer, application: Application) -> Applica
     """Give a case back to the queue."""
     _has_it(officer, application)
     return _step(parts, officer, application, Event.RELEASE, officer=None, officer_name=None)
+
+
+def take_over(parts: Parts, officer: Officer, application: Application, *, reason: str) -> Application:
+    """Go on with a colleague's case. The one who had it can decide no more; the history says who took it, from whom and why."""
+    _may_review(officer, application)
+    if application.officer in (None, officer.id):
+        raise NotAllowed("nobody to take it from")
+    if reason not in TAKE_OVER_REASONS:
+        raise FormFaulty("reason")
+    return _step(parts, officer, application, Event.TAKE_OVER, detail={"from": str(application.officer), "reason": reason},
+                 officer=officer.id, officer_name=officer.name)
 
 
 def request_correction(parts: Parts, officer: Officer, application: Application, *, fields: Sequence[str], reason: str,

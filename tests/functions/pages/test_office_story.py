@@ -127,6 +127,23 @@ def test_a_case_can_be_given_back_to_the_queue(hall: Hall) -> None:
     assert buttons(desk) == ["担当する"]
 
 
+def test_a_colleague_goes_on_with_a_case_whose_officer_is_away(hall: Hall) -> None:
+    case = cases.in_review(hall.world)
+    yamada = log_in(hall).get(address(case, "fee"))
+    suzuki = log_in(hall, SUZUKI).get(address(case))
+    assert buttons(suzuki) == ["担当を引き継ぐ"]
+    suzuki.get(address(case, "take_over")).submit("/take_over")
+    assert "理由を一つ選んでください" in words(suzuki)
+    suzuki.submit("/take_over", reason="away")
+    assert "担当を引き継ぎました" in words(suzuki)
+    assert "担当が休み・不在" in words(suzuki)
+    assert "金額を決定する" in words(suzuki)
+    yamada.submit("/fee")
+    assert yamada.status == 409
+    assert "担当を引き継いだ" in words(yamada)
+    assert hall.world.store.get(case.id).officer_name == "鈴木 健一"
+
+
 def test_queues_say_how_many_and_how_old_and_name_no_resident(hall: Hall) -> None:
     world = hall.world
     cases.in_review(world)

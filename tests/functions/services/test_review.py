@@ -1,6 +1,7 @@
 """What an officer can do with a case, and what happens when two reach for it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, Stale
+from chalicelib.domain.ports import StaffClaims
 from chalicelib.services import review
 from chalicelib.services.review import Officer, Role
 from tests.fakes import cases
@@ -36,6 +38,39 @@ def test_only_the_officer_who_has_a_case_decides(decide: Callable[[World, Office
     with pytest.raises(NotAllowed):
         decide(world, cases.officer(SUZUKI), case)
     assert world.store.get(case.id).state is State.IN_REVIEW
+
+
+def test_a_colleague_takes_over_and_the_one_before_decides_no_more() -> None:
+    world = a_world()
+    case = review.take_over(world.parts, cases.officer(SUZUKI), cases.in_review(world), reason="away")
+    assert (case.state, case.officer_name) == (State.IN_REVIEW, "鈴木 健一")
+    with pytest.raises(NotAllowed):
+        review.decide_fee(world.parts, cases.officer(YAMADA), case, [("手数料", 300)])
+    last = world.store.history(case.id)[-1]
+    assert (last.event, last.who, last.detail) == (Event.TAKE_OVER, SUZUKI.subject, {"from": YAMADA.subject, "reason": "away"})
+    assert review.decide_fee(world.parts, cases.officer(SUZUKI), case, [("手数料", 300)]).state is State.AWAITING_PAYMENT
+
+
+def test_an_unpaid_fee_of_an_absent_officer_can_be_reconsidered_after_a_take_over() -> None:
+    world = a_world()
+    case = review.take_over(world.parts, cases.officer(SUZUKI), cases.awaiting_payment(world), reason="moved")
+    assert review.reconsider_fee(world.parts, cases.officer(SUZUKI), case).state is State.IN_REVIEW
+
+
+@pytest.mark.parametrize(("who", "reason", "error"), [
+    (YAMADA, "away", NotAllowed), (SUZUKI, "because", FormFaulty), (replace(SUZUKI, department="zeimu"), "away", NotAllowed),
+    (replace(SUZUKI, roles=("auditor",)), "away", NotAllowed)])
+def test_only_another_reviewer_of_the_department_takes_over_and_says_why(
+        who: StaffClaims, reason: str, error: type[Exception]) -> None:
+    world = a_world()
+    with pytest.raises(error):
+        review.take_over(world.parts, cases.officer(who), cases.in_review(world), reason=reason)
+
+
+def test_nobody_takes_over_a_case_that_nobody_has() -> None:
+    world = a_world()
+    with pytest.raises(NotAllowed):
+        review.take_over(world.parts, cases.officer(SUZUKI), cases.a_submitted(world), reason="away")
 
 
 def test_the_proposed_fee_is_copies_times_fee_plus_postage() -> None:
@@ -97,8 +132,8 @@ def test_what_an_officer_saw_must_still_be_true() -> None:
         review.as_seen(case, str(case.version - 1))
 
 
-STEPS = st.lists(st.sampled_from(["claim", "release", "correct", "fee", "undo", "reject", "issue", "dispatch", "other-claim"]),
-                 max_size=12)
+STEPS = st.lists(st.sampled_from(["claim", "release", "correct", "fee", "undo", "reject", "issue", "dispatch", "other-claim",
+                                  "take", "take-back"]), max_size=12)
 
 
 @given(STEPS)
@@ -109,6 +144,8 @@ def test_whatever_officers_press_a_case_is_issued_only_after_a_fee_was_fixed_and
     press = {
         "claim": lambda c: review.claim(world.parts, yamada, c),
         "other-claim": lambda c: review.claim(world.parts, suzuki, c),
+        "take": lambda c: review.take_over(world.parts, suzuki, c, reason="away"),
+        "take-back": lambda c: review.take_over(world.parts, yamada, c, reason="asked"),
         "release": lambda c: review.release(world.parts, yamada, c),
         "correct": lambda c: review.request_correction(world.parts, yamada, c, fields=["copies"], reason="other", words=""),
         "fee": lambda c: review.decide_fee(world.parts, yamada, c, [("手数料", 300)]),
