@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -165,6 +166,22 @@ def test_the_search_field_finds_what_people_type(page: Page, typed: str, first: 
     found = page.locator(".search__found a")
     found.first.wait_for()
     assert found.first.evaluate("link => link.firstChild.textContent") == first
+
+
+def test_who_types_before_the_index_is_there_gets_an_answer_all_the_same(page: Page) -> None:
+    def slowly(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    page.route("**/assets/search.json", slowly)
+    page.goto("/")
+    page.get_by_role("searchbox").fill("パスポート")
+    page.locator(".search__found a").first.wait_for()
+
+
+def test_a_form_that_was_sent_before_the_script_came_is_answered(page: Page) -> None:
+    page.goto("/?q=印鑑証明")
+    assert page.locator(".search__found a").first.get_attribute("href") == "/certificates/inkan/"
 
 
 def test_a_search_without_a_hit_says_what_to_do(page: Page) -> None:

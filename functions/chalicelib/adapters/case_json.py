@@ -13,6 +13,7 @@ from chalicelib.domain.application import (
     Correction,
     Event,
     FeeDecision,
+    Note,
     OfficerId,
     Signature,
     State,
@@ -22,7 +23,7 @@ from chalicelib.domain.history import Happened
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
 
-SEALED = ("answers", "before_correction", "identity", "signature", "correction")
+SEALED = ("answers", "before_correction", "identity", "signature", "correction", "notes")
 """The fields that hold personal data."""
 
 
@@ -45,6 +46,7 @@ def split(application: Application) -> tuple[str, bytes]:
     whole = {name: getattr(application, name) for name in Application.__dataclass_fields__}
     whole |= {name: asdict(whole[name]) for name in ("identity", "signature", "correction") if whole[name] is not None}
     whole["fees"] = [asdict(decision) for decision in application.fees]
+    whole["notes"] = [asdict(note) for note in application.notes]
     personal = {name: whole.pop(name) for name in SEALED}
     personal["answers"], personal["before_correction"] = dict(application.answers), dict(application.before_correction)
     return _dump(whole), _dump(personal).encode()
@@ -67,6 +69,8 @@ def join(body: str, personal: bytes) -> Application:
     if (correction := secret["correction"]) is not None:
         asked = {"fields": tuple(correction["fields"]), "asked_at": _moment(correction["asked_at"])}
         whole["correction"] = Correction(**{**correction, **asked})
+    # Cases that were stored before there were notes have none.
+    whole["notes"] = tuple(Note(**{**note, "at": datetime.fromisoformat(note["at"])}) for note in secret.get("notes", ()))
     return Application(**whole)
 
 

@@ -45,6 +45,7 @@ class Event(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     TAKE_OVER = "take_over"
+    NOTE = "note"
     REQUEST_CORRECTION = "request_correction"
     CORRECT = "correct"
     DECIDE_FEE = "decide_fee"
@@ -79,6 +80,8 @@ _STAY: tuple[tuple[State, Event, Actor], ...] = (
     (State.AWAITING_PAYMENT, Event.OPEN_PAYMENT, R),
     # Another officer goes on with a case whose officer is away; nothing of the case changes but who has it.
     *((state, Event.TAKE_OVER, D) for state in (State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_PAYMENT)),
+    # What officers tell one another; no resident reads it.
+    *((state, Event.NOTE, D) for state in State if state is not State.DRAFT),
     # Money that came for a decision that no longer stands is given back, wherever the case has gone meanwhile.
     *((state, Event.RETURN_MONEY, P) for state in State if state is not State.DRAFT),
 )
@@ -198,6 +201,16 @@ class FeeDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """庁内の覚え書き: what one officer leaves for the others about a case."""
+
+    by: OfficerId
+    by_name: str
+    at: datetime
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """One case, from the first tap to its end. `version` counts its events; a write is conditional on it."""
 
@@ -220,6 +233,7 @@ class Application:
     officer_name: str | None = None
     correction: Correction | None = field(default=None, repr=False)
     fees: tuple[FeeDecision, ...] = ()
+    notes: tuple[Note, ...] = field(default=(), repr=False)
     attempts: int = 0
     """How many payment attempts were opened under the present fee decision."""
     links: int = 0

@@ -55,7 +55,8 @@ def _case(parts: Parts, request: Request, id: str) -> Page:
     officer, case = _opened(parts, request, id)
     return Page(template="office/case.html", words={
         "officer": officer, "view": view(parts, officer, case),
-        "decisions": [(name, DECISIONS[name]) for name in allowed(officer, case)],
+        "decisions": [(name, DECISIONS[name]) for name in allowed(officer, case) if not DECISIONS[name].aside],
+        "asides": [(name, DECISIONS[name]) for name in allowed(officer, case) if DECISIONS[name].aside],
         "payment": payment(case), "flash": request.session.holds.pop("flash", None), "day": day,
         "may_work": Role.REVIEWER in officer.roles,
         "nothing_to_do": parts.catalogue.say(f"office.nothing.{_why(officer, case)}")})

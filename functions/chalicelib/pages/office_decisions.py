@@ -61,6 +61,8 @@ class Decision:
     """Whether any reviewer of the department may, not only the one who has the case."""
     others: bool = False
     """Whether it is only for a reviewer who does not have the case, while somebody has."""
+    aside: bool = False
+    """Whether it changes nothing of the case, so that it stands beside the notes and not among the decisions."""
     kind: str = "secondary"
 
 
@@ -70,6 +72,23 @@ def _claim(asking: Asking) -> None:
 
 def _release(asking: Asking) -> None:
     review.release(asking.parts, asking.officer, asking.case)
+
+
+def _note(asking: Asking) -> Page | None:
+    words, say = asking.request.one("words"), asking.parts.catalogue.say
+    if len(words) > review.NOTE_MOST:
+        return asking.page({"words": say("office.problem.words_long", most=review.NOTE_MOST, now=len(words))})
+    if not words:
+        return asking.page({"words": say("office.problem.note")})
+    if len(asking.case.notes) >= review.NOTES_MOST:
+        return asking.page({"words": say("office.problem.notes_many", most=review.NOTES_MOST)})
+    review.note(asking.parts, asking.officer, asking.case, words)
+    return None
+
+
+def _note_words(asking: Asking) -> dict[str, object]:
+    del asking
+    return {"most": review.NOTE_MOST}
 
 
 def _take_over(asking: Asking) -> Page | None:
@@ -213,11 +232,12 @@ DECISIONS: Mapping[str, Decision] = {
     "reconsider": Decision("金額決定を取り消す", Event.RECONSIDER_FEE, _reconsider, asks=False),
     "reject": Decision("不交付とする", Event.REJECT, _reject, kind="danger"),
     "take_over": Decision("担当を引き継ぐ", Event.TAKE_OVER, _take_over, anyone=True, others=True),
+    "note": Decision("覚え書きを残す", Event.NOTE, _note, anyone=True, aside=True),
     "release": Decision("担当を外す", Event.RELEASE, _release, asks=False, kind="quiet"),
 }
 """Everything an officer can do, in the order of the rail."""
 ASKS: Mapping[str, Callable[[Asking], dict[str, object]]] = {
-    "correction": _correction_words, "fee": _fee_words, "take_over": _take_over_words}
+    "correction": _correction_words, "fee": _fee_words, "note": _note_words, "take_over": _take_over_words}
 """What the page of a decision needs beside the case."""
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.application import (
     Correction,
     Event,
     FeeDecision,
+    Note,
     OfficerId,
 )
 from chalicelib.domain.errors import FormFaulty, NotAllowed, Stale
@@ -24,6 +25,9 @@ from content.rules.opening import JAPAN
 
 CLOSE_AFTER_DAYS = 30
 """Days after dispatch until a case that nobody reported closes by itself."""
+NOTE_MOST = 500
+NOTES_MOST = 50
+"""Characters of a note, and notes of a case; a case that needs more needs a meeting."""
 TAKE_OVER_REASONS = ("away", "moved", "shared", "asked")
 """The officer is away, has moved to another division, the work is shared anew, the officer asked for it."""
 FEE_MOST = 100_000
@@ -77,6 +81,15 @@ def take_over(parts: Parts, officer: Officer, application: Application, *, reaso
         raise FormFaulty("reason")
     return _step(parts, officer, application, Event.TAKE_OVER, detail={"from": str(application.officer), "reason": reason},
                  officer=officer.id, officer_name=officer.name)
+
+
+def note(parts: Parts, officer: Officer, application: Application, words: str) -> Application:
+    """Leave a note for colleagues. The words are sealed with the case; the history keeps only that there is one."""
+    _may_review(officer, application)
+    if not words.strip() or len(words) > NOTE_MOST or len(application.notes) >= NOTES_MOST:
+        raise FormFaulty("note")
+    left = Note(by=officer.id, by_name=officer.name, at=parts.clock(), words=words.strip())
+    return _step(parts, officer, application, Event.NOTE, notes=(*application.notes, left))
 
 
 def request_correction(parts: Parts, officer: Officer, application: Application, *, fields: Sequence[str], reason: str,

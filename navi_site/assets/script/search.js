@@ -36,5 +36,8 @@
       if (hits && hits.length === 1) window.location.assign(hits[0].url);
       else if (hits && hits.length) found.querySelector("a").focus();
     });
+    /* Whoever was quicker than the index: what stands in the field already, or was sent with the form, is looked for now. */
+    field.value = field.value || new URLSearchParams(window.location.search).get("q") || "";
+    if (field.value) show();
   }).catch(() => form.remove());
 })();

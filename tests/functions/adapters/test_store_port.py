@@ -1,5 +1,6 @@
 """What a store of cases must do; the memory one and the DynamoDB one are held to the same sentences."""
 
+import json
 import secrets
 import threading
 import uuid
@@ -10,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.application import Actor, Application, ApplicationId, Event, State
+from chalicelib.adapters import case_json
+from chalicelib.domain.application import Actor, Application, ApplicationId, Event, Note, OfficerId, State
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
 from chalicelib.domain.history import GENESIS, Happened, record, unbroken
 from chalicelib.domain.outbox import Effect, EffectKind
@@ -73,6 +75,19 @@ def test_a_case_comes_back_as_it_was_written_with_every_rare_character(store: St
     case, entry = a_first()
     store.cases.write(case, entry)
     assert store.cases.get(case.id) == case
+
+
+def test_notes_come_back_and_a_case_from_before_there_were_notes_has_none(store: Store) -> None:
+    case, entry = a_first()
+    store.cases.write(case, entry)
+    left = Note(by=OfficerId("staff-yamada"), by_name="山田 直子", at=FRIDAY_NOON, words="辻\U000e0101 さんへ電話した")
+    later, said = the_next(case, notes=(left,))
+    store.cases.write(later, said)
+    assert store.cases.get(case.id).notes == (left,)
+    body, personal = case_json.split(later)
+    assert "電話" not in body
+    old = {name: value for name, value in json.loads(personal).items() if name != "notes"}
+    assert case_json.join(body, json.dumps(old).encode()).notes == ()
 
 
 def test_an_unknown_case_is_not_found(store: Store) -> None:

@@ -144,6 +144,18 @@ def test_a_colleague_goes_on_with_a_case_whose_officer_is_away(hall: Hall) -> No
     assert hall.world.store.get(case.id).officer_name == "鈴木 健一"
 
 
+def test_a_note_is_read_by_colleagues_and_by_nobody_else(hall: Hall) -> None:
+    case = cases.in_review(hall.world)
+    suzuki = log_in(hall, SUZUKI).get(address(case, "note")).submit("/note")
+    assert "覚え書きを書いてください" in words(suzuki)
+    suzuki.submit("/note", words="電話で番地を確かめた <b>済</b>")
+    assert "覚え書きを残しました" in words(suzuki)
+    yamada = log_in(hall).get(address(case))
+    assert "電話で番地を確かめた &lt;b&gt;済&lt;/b&gt;" in yamada.html
+    assert "鈴木 健一" in words(yamada)
+    assert "番地を確かめた" not in log_in(hall).get(f"{PUBLIC}/office/").html
+
+
 def test_queues_say_how_many_and_how_old_and_name_no_resident(hall: Hall) -> None:
     world = hall.world
     cases.in_review(world)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, Stale
-from chalicelib.domain.ports import StaffClaims
 from chalicelib.services import review
 from chalicelib.services.review import Officer, Role
 from tests.fakes import cases
@@ -58,13 +57,37 @@ def test_an_unpaid_fee_of_an_absent_officer_can_be_reconsidered_after_a_take_ove
 
 
 @pytest.mark.parametrize(("who", "reason", "error"), [
-    (YAMADA, "away", NotAllowed), (SUZUKI, "because", FormFaulty), (replace(SUZUKI, department="zeimu"), "away", NotAllowed),
-    (replace(SUZUKI, roles=("auditor",)), "away", NotAllowed)])
+    (cases.officer(), "away", NotAllowed), (cases.officer(SUZUKI), "because", FormFaulty),
+    (replace(cases.officer(SUZUKI), department="zeimu"), "away", NotAllowed),
+    (cases.officer(SUZUKI, Role.AUDITOR), "away", NotAllowed)])
 def test_only_another_reviewer_of_the_department_takes_over_and_says_why(
-        who: StaffClaims, reason: str, error: type[Exception]) -> None:
+        who: Officer, reason: str, error: type[Exception]) -> None:
     world = a_world()
     with pytest.raises(error):
-        review.take_over(world.parts, cases.officer(who), cases.in_review(world), reason=reason)
+        review.take_over(world.parts, who, cases.in_review(world), reason=reason)
+
+
+def test_a_note_is_for_colleagues_and_changes_nothing_of_the_case() -> None:
+    world = a_world()
+    before = cases.in_review(world)
+    case = review.note(world.parts, cases.officer(SUZUKI), before, "  電話で番地を確かめた  ")
+    assert [(note.by_name, note.words) for note in case.notes] == [("鈴木 健一", "電話で番地を確かめた")]
+    assert (case.state, case.officer, case.due, case.state_since) == (before.state, before.officer, before.due, before.state_since)
+    assert "番地" not in str(world.store.history(case.id)[-1])
+    assert "番地" not in repr(case)
+
+
+@pytest.mark.parametrize("words", ["", "   ", "あ" * 501])
+def test_an_empty_or_endless_note_is_refused(words: str) -> None:
+    world = a_world()
+    with pytest.raises(FormFaulty):
+        review.note(world.parts, cases.officer(), cases.in_review(world), words)
+
+
+def test_an_auditor_reads_notes_and_leaves_none() -> None:
+    world = a_world()
+    with pytest.raises(NotAllowed):
+        review.note(world.parts, cases.officer(YAMADA, Role.AUDITOR), cases.in_review(world), "見た")
 
 
 def test_nobody_takes_over_a_case_that_nobody_has() -> None:
