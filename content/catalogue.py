@@ -10,12 +10,14 @@ from pydantic import BaseModel, ValidationError, field_validator
 from content import check
 from content.faults import ContentErrors, Fault, faults_of
 from content.layers import Document, Layers
+from content.page_sets import with_shared_pages
 from content.vocabulary.certificate import Certificate, Fee, Postage
 from content.vocabulary.channel import Channel
 from content.vocabulary.city import City
 from content.vocabulary.document import Document as RequiredDocument
 from content.vocabulary.fact import Frozen
 from content.vocabulary.flow import Flow
+from content.vocabulary.form import PageSet
 from content.vocabulary.office import Office
 from content.vocabulary.paper import Paper
 from content.vocabulary.procedure import Procedure
@@ -30,7 +32,7 @@ M = TypeVar("M", bound=BaseModel)
 
 FOLDERS: Mapping[str, type[Frozen]] = MappingProxyType({
     "offices": Office, "channels": Channel, "certificates": Certificate, "flows": Flow,
-    "procedures": Procedure, "papers": Paper, "purposes": Purpose, "topics": Topic,
+    "page_sets": PageSet, "procedures": Procedure, "papers": Paper, "purposes": Purpose, "topics": Topic,
 })
 """The folders of a layer: one file is one thing, and its name is the thing's id."""
 
@@ -107,6 +109,7 @@ class Catalogue(Frozen):
     purposes: tuple[Purpose, ...]
     topics: tuple[Topic, ...]
     services: tuple[OnlineService, ...]
+    page_sets: tuple[PageSet, ...]
     procedures: tuple[Procedure, ...]
     papers: tuple[Paper, ...]
     statuses: tuple[StatusWords, ...]
@@ -165,7 +168,10 @@ def load(city: str, root: FilePath = ROOT) -> Catalogue:
 
     def thing(kind: str, name: str, file: str, model: type[M], given: Mapping[str, Any]) -> M | None:
         try:
-            document = written[(kind, name)] = layers.one(file)
+            document = layers.one(file)
+            if model is Procedure:
+                document = with_shared_pages(document, layers)
+            written[(kind, name)] = document
             return model.model_validate({**given, **document.tree})
         except ContentErrors as errors:  # one broken file must not hide the faults of the others
             faults.extend(errors.faults)

@@ -5,15 +5,16 @@ Each rule yields (kind, name of the file, path in it, Japanese sentence); the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from content import check_navigator
 from content.faults import Path, unknown_name
 from content.vocabulary.channel import ChannelKind
+from content.vocabulary.form import Condition, Field, FieldKind, Part
 from content.vocabulary.paper import Box, Check, Label, Panel, Paper, Slot
-from content.vocabulary.procedure import Condition, FieldKind, Procedure
+from content.vocabulary.procedure import Assurance, Procedure
 from content.vocabulary.status import PublicStatus
 
 if TYPE_CHECKING:  # the catalogue calls this module
@@ -21,8 +22,10 @@ if TYPE_CHECKING:  # the catalogue calls this module
 
 Cross = tuple[str, str, Path, str]
 
-CASE_COLUMNS = frozenset({"reference", "procedure", "submitted_at", "status", "fee", "paid_at", "issued_at", "channel"})
+CASE_COLUMNS = frozenset({"reference", "procedure", "submitted_at", "status", "fee", "paid_at", "issued_at", "channel", "outcome"})
 """Columns of an export that come from the case itself, not from an answer."""
+WITH_CARD = frozenset({Assurance.SIGNATURE, Assurance.AUTH})
+"""How surely we know somebody who showed the card."""
 VERIFIED_ITEMS = frozenset({"name", "address", "birthdate", "gender"})
 """基本4情報, the items an identity provider verifies."""
 
@@ -109,7 +112,11 @@ def _fees(catalogue: Catalogue) -> Iterator[Cross]:
 def _procedure(procedure: Procedure, catalogue: Catalogue) -> Iterator[Cross]:
     at: tuple[str, str] = ("procedures", procedure.id)
     seen: dict[str, FieldKind] = {}
+    pages: set[str] = set()
     for i, page in enumerate(procedure.pages):
+        if page.id in pages:
+            yield *at, ("pages", i, "id"), f"「{page.id}」というページはもうあります。違う名前にしてください。"
+        pages.add(page.id)
         yield from ((*at, ("pages", i, "when", k), says) for k, says in _conditions(page.when, seen, procedure))
         for j, field in enumerate(page.fields):
             if field.id in seen:
@@ -119,31 +126,60 @@ def _procedure(procedure: Procedure, catalogue: Catalogue) -> Iterator[Cross]:
             yield from ((*at, ("pages", i, "fields", j, "when", k), says)
                         for k, says in _conditions(field.when, seen, procedure))
             seen[field.id] = field.kind
+            yield from ((*at, ("pages", i, "fields", j, *path), says) for path, says in _parts(field, seen, procedure))
     for i, column in enumerate(procedure.export):
         if column.field not in seen and (says := unknown_name(column.field, {*seen, *CASE_COLUMNS}, "項目")):
             yield *at, ("export", i, "field"), says
-    if rule := procedure.fee:
-        if rule.copies not in seen or seen[rule.copies] is not FieldKind.NUMBER:
-            yield *at, ("fee", "copies"), f"「{rule.copies}」は、通数をたずねる項目（number）ではありません。"
-        if not any(f.certificate == rule.certificate and f.channel == rule.channel for f in catalogue.fees):
-            yield *at, ("fee",), "この証明書と手段の手数料が fees.yml にありません。"
-        if rule.postage and (says := unknown_name(rule.postage, {p.id for p in catalogue.postage}, "郵送料")):
-            yield *at, ("fee", "postage"), says
+    yield from ((*at, path, says) for path, says in _costs(procedure, seen, catalogue))
     if not any(field.kind is FieldKind.MAIL for field in procedure.fields()):
         yield *at, ("pages",), "メールアドレス（mail）の項目が要ります。お知らせを送る先になります。"
+    if any(f.from_identity for f in procedure.fields()) and procedure.assurance not in WITH_CARD:
+        yield *at, ("assurance",), "カードから読み取る項目（from_identity）があるので、signature か auth にしてください。"
 
 
-def _conditions(conditions: tuple[Condition, ...], seen: dict[str, FieldKind],
+def _parts(group: Field, seen: Mapping[str, FieldKind], procedure: Procedure) -> Iterator[tuple[Path, str]]:
+    """The parts of a group: each once, and asked only because of what was asked before or beside it."""
+    beside: dict[str, Part] = {}
+    for i, part in enumerate(group.parts):
+        if part.id in beside:
+            yield ("parts", i, "id"), f"「{part.id}」はもう使われています。違う名前にしてください。"
+        for k, condition in enumerate(part.when):
+            if condition.field in beside:
+                yield from ((("parts", i, "when", k), says) for says in _unknown_values(condition, beside[condition.field]))
+            else:
+                yield from ((("parts", i, "when", k), says) for _, says in _conditions((condition,), seen, procedure))
+        beside[part.id] = part
+
+
+def _costs(procedure: Procedure, seen: Mapping[str, FieldKind], catalogue: Catalogue) -> Iterator[tuple[Path, str]]:
+    for i, rule in enumerate(procedure.fees):
+        if seen.get(rule.copies) is not FieldKind.NUMBER:
+            yield ("fees", i, "copies"), f"「{rule.copies}」は、通数をたずねる項目（number）ではありません。"
+        if not any(f.certificate == rule.certificate and f.channel == rule.channel for f in catalogue.fees):
+            yield ("fees", i), "この証明書と手段の手数料が fees.yml にありません。"
+        if rule.postage and (says := unknown_name(rule.postage, {p.id for p in catalogue.postage}, "郵送料")):
+            yield ("fees", i, "postage"), says
+        yield from ((("fees", i, "when", k), says) for k, says in _conditions(rule.when, seen, procedure))
+    for i, charge in enumerate(procedure.charges):
+        if charge.times is not None and seen.get(charge.times) not in (FieldKind.NUMBER, FieldKind.GROUP):
+            yield ("charges", i, "times"), f"「{charge.times}」は、数をたずねる項目（number か group）ではありません。"
+        yield from ((("charges", i, "when", k), says) for k, says in _conditions(charge.when, seen, procedure))
+
+
+def _conditions(conditions: tuple[Condition, ...], seen: Mapping[str, FieldKind],
                 procedure: Procedure) -> Iterator[tuple[int, str]]:
     for k, condition in enumerate(conditions):
         if condition.field not in seen:
             yield k, f"「{condition.field}」は、ここより前にたずねていません。前のページの項目を書いてください。"
             continue
-        field = procedure.field(condition.field)
-        known = {choice.id for choice in field.choices}
-        for value in condition.any_of:
-            if known and value not in known:
-                yield k, f"「{value}」は「{field.label}」の答えにありません。あるのは {'、'.join(sorted(known))} です。"
+        yield from ((k, says) for says in _unknown_values(condition, procedure.field(condition.field)))
+
+
+def _unknown_values(condition: Condition, field: Part) -> Iterator[str]:
+    known = {choice.id for choice in field.choices}
+    for value in condition.any_of:
+        if known and value not in known:
+            yield f"「{value}」は「{field.label}」の答えにありません。あるのは {'、'.join(sorted(known))} です。"
 
 
 def _papers(catalogue: Catalogue) -> Iterator[Cross]:

@@ -3,8 +3,10 @@
 from datetime import date
 
 from content.catalogue import Catalogue
+from content.rules.answers import Answer, Answers
+from content.rules.form import holds
 from content.vocabulary.certificate import Fee, Postage
-from content.vocabulary.procedure import FeeRule
+from content.vocabulary.procedure import Procedure
 
 
 class NoFee(LookupError):
@@ -27,12 +29,31 @@ def postage_on(catalogue: Catalogue, id: str, day: date) -> Postage:
     raise NoFee(f"{id} on {day}")
 
 
-def proposed(catalogue: Catalogue, rule: FeeRule, copies: int, day: date) -> tuple[tuple[str, int], ...]:
-    """The lines an officer starts from, as (what it is, yen): the copies, then the postage."""
-    one = fee_on(catalogue, rule.certificate, rule.channel, day)
-    name = catalogue.certificate(rule.certificate).name
-    lines: tuple[tuple[str, int], ...] = ((f"{name} {one.yen}円 × {copies}通", one.yen * copies),)
-    if rule.postage is not None:
-        postage = postage_on(catalogue, rule.postage, day)
-        lines = (*lines, (postage.name, postage.yen))
-    return lines
+def proposed(catalogue: Catalogue, procedure: Procedure, answers: Answers, day: date) -> tuple[tuple[str, int], ...]:
+    """The lines an officer starts from, as (what it is, yen): the copies, other charges, then the postage once.
+
+    Raises NoFee when a fee that is asked for is not known on that day.
+    """
+    lines: list[tuple[str, int]] = []
+    postages: dict[str, Postage] = {}
+    for rule in procedure.fees:
+        copies = _number(answers.get(rule.copies, "1"))
+        if not holds(rule.when, answers) or not copies:
+            continue
+        one = fee_on(catalogue, rule.certificate, rule.channel, day)
+        lines.append((f"{catalogue.certificate(rule.certificate).name} {one.yen}円 × {copies}通", one.yen * copies))
+        if rule.postage is not None:
+            postages[rule.postage] = postage_on(catalogue, rule.postage, day)
+    for charge in procedure.charges:
+        if holds(charge.when, answers):
+            times = 1 if charge.times is None else _number(answers.get(charge.times, ()))
+            lines.append((charge.what if times == 1 else f"{charge.what} {charge.yen}円 × {times}", charge.yen * times))
+    lines += [(postage.name, postage.yen) for postage in postages.values()]
+    return tuple(lines)
+
+
+def _number(answer: Answer) -> int:
+    """Copies that were typed, or the rows of a group."""
+    if isinstance(answer, tuple):
+        return len(answer)
+    return int(answer) if answer.isascii() and answer.isdigit() else 0

@@ -1,22 +1,12 @@
 """The state of an online form from its definition and the answers so far: what is asked, what is wrong, what is sent."""
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from content.rules.wareki import wareki
-from content.vocabulary.procedure import Condition, Field, FieldKind, Page, Procedure
-
-Answer = str | tuple[str, ...]
-"""What a person answered: text, or the ids of several choices."""
-Answers = Mapping[str, Answer]
-"""Field id → answer. A field that was never answered is absent."""
-
-_MAIL = re.compile(r"[^@\s,;:<>()\"\\]+@[^@\s,;:<>()\"\\.]+(\.[^@\s,;:<>()\"\\.]+)+")
-_PHONE = re.compile(r"0\d{9,10}")
-_KANA = re.compile(r"[ァ-ヶー・ 　]+")
+from content.rules.answers import Answer, Answers, Posted, problem_with, shown, tidy
+from content.vocabulary.form import Condition, Field, FieldKind, Page, Part
+from content.vocabulary.procedure import Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +36,35 @@ def _one_holds(condition: Condition, answers: Answers) -> bool:
     return any(value in condition.any_of for value in given)
 
 
-def asked_fields(page: Page, answers: Answers) -> tuple[Field, ...]:
-    """The fields of a page that these answers call for."""
-    return tuple(field for field in page.fields if holds(field.when, answers)) if holds(page.when, answers) else ()
+def rows_of(group: Field, answers: Answers) -> tuple[str, ...]:
+    """The numbers of a group's rows: those that were made, and as many as it needs at least before anybody answered."""
+    given = answers.get(group.id)
+    if isinstance(given, tuple):
+        return given
+    return tuple(str(number) for number in range(1, group.at_least + 1))
+
+
+def unfolded(field: Field, answers: Answers) -> tuple[Part, ...]:
+    """A field as it is asked; a group with the parts of each of its rows, under ids such as `members.1.name`."""
+    if field.kind is not FieldKind.GROUP:
+        return (field,)
+    parts: list[Part] = [field]
+    beside = {part.id for part in field.parts}
+    for place, number in enumerate(rows_of(field, answers), start=1):
+        for part in field.parts:
+            when = tuple(one.model_copy(update={"field": f"{field.id}.{number}.{one.field}"}) if one.field in beside else one
+                         for one in part.when)
+            parts.append(part.model_copy(update={
+                "id": f"{field.id}.{number}.{part.id}", "label": f"{field.row}{place}の{part.label}", "when": when}))
+    return tuple(parts)
+
+
+def asked_fields(page: Page, answers: Answers) -> tuple[Part, ...]:
+    """The fields of a page that these answers call for, groups unfolded."""
+    if not holds(page.when, answers):
+        return ()
+    return tuple(part for field in page.fields if holds(field.when, answers)
+                 for part in unfolded(field, answers) if holds(part.when, answers))
 
 
 def asked_pages(procedure: Procedure, answers: Answers) -> tuple[Page, ...]:
@@ -56,32 +72,69 @@ def asked_pages(procedure: Procedure, answers: Answers) -> tuple[Page, ...]:
     return tuple(page for page in procedure.pages if asked_fields(page, answers))
 
 
-def check_page(page: Page, posted: Mapping[str, Sequence[str]], answers: Answers) -> PageCheck:
-    """Check what was posted for one page. Verified items are never taken from the post (they came from the card).
+def check_page(page: Page, posted: Posted, answers: Answers, today: date | None = None) -> PageCheck:
+    """Check what was posted for one page. Verified items are never taken from the post (they came from the card), and
+    neither are files (they came to the store).
 
-    posted: field name → values as a browser sends them. Answers of fields that are hidden now stay as they were:
-    they are dropped when the form is sent, so that changing one's mind twice loses nothing.
+    Answers of fields that are hidden now stay as they were: they are dropped when the form is sent, so that changing
+    one's mind twice loses nothing.
     """
     merged: dict[str, Answer] = dict(answers)
     problems: list[Problem] = []
     for field in page.fields:
         if field.from_identity is not None or not holds(field.when, merged):
             continue
-        answer = _tidy(field, posted.get(field.id, ()))
-        merged[field.id] = answer
-        if (says := problem_with(field, answer)) is not None:
-            problems.append(Problem(field.id, says))
+        if field.kind is FieldKind.GROUP:
+            _take_rows(field, posted, merged)
+        for part in unfolded(field, merged):
+            if not holds(part.when, merged):
+                continue
+            if part.kind not in (FieldKind.GROUP, FieldKind.FILE):
+                merged[part.id] = tidy(part, posted, part.id)
+            if (says := problem_with(part, merged.get(part.id, ()), today)) is not None:
+                problems.append(Problem(part.id, says))
     return PageCheck(merged, tuple(problems))
 
 
-def problems_of(procedure: Procedure, answers: Answers) -> tuple[tuple[Page, Problem], ...]:
+def _take_rows(group: Field, posted: Posted, merged: dict[str, Answer]) -> None:
+    """The rows the page was shown with; the answers of a row that was taken away go with it."""
+    sent = posted.get(group.id)
+    before = rows_of(group, merged)
+    rows = before if sent is None else tuple(dict.fromkeys(n for n in sent if n.isascii() and n.isdigit() and len(n) < 4))
+    merged[group.id] = rows[: group.at_most + 1]
+    for id in [id for id in merged if id.startswith(f"{group.id}.") and id.split(".")[1] not in rows]:
+        del merged[id]
+
+
+def with_row_changed(page: Page, posted: Posted, then: str) -> dict[str, Sequence[str]]:
+    """The post after the button `add:members` or `drop:members.2` was pressed; unchanged for any other button."""
+    changed = dict(posted)
+    what, _, about = then.partition(":")
+    group = next((f for f in page.fields if f.kind is FieldKind.GROUP and f.id == about.split(".")[0]), None)
+    if group is None:
+        return changed
+    rows = [number for number in posted.get(group.id, ()) if number.isdigit()]
+    if what == "add" and len(rows) < group.at_most:
+        changed[group.id] = [*rows, str(max(map(int, rows), default=0) + 1)]
+    elif what == "drop":
+        changed[group.id] = [number for number in rows if f"{group.id}.{number}" != about]
+    return changed
+
+
+def problems_of(procedure: Procedure, answers: Answers, today: date | None = None) -> tuple[tuple[Page, Problem], ...]:
     """Everything that still stands in the way of sending the form, with the page to put it right on."""
     return tuple(
         (page, Problem(field.id, says))
         for page in asked_pages(procedure, answers)
         for field in asked_fields(page, answers)
-        if (says := problem_with(field, answers.get(field.id, () if field.kind is FieldKind.CHOICES else ""))) is not None
+        if (says := problem_with(field, _answer(field, answers), today)) is not None
     )
+
+
+def _answer(field: Part, answers: Answers) -> Answer:
+    if isinstance(field, Field) and field.kind is FieldKind.GROUP:
+        return rows_of(field, answers)
+    return answers.get(field.id, ())
 
 
 def next_page(procedure: Procedure, answers: Answers, after: str) -> Page | None:
@@ -104,92 +157,27 @@ def first_open_page(procedure: Procedure, answers: Answers) -> Page | None:
 
 def sent_answers(procedure: Procedure, answers: Answers) -> dict[str, Answer]:
     """What is sent: only the fields that are asked. Hidden answers are dropped here, not before."""
-    asked = [field.id for page in asked_pages(procedure, answers) for field in asked_fields(page, answers)]
-    return {id: answers[id] for id in asked if id in answers}
+    asked = [field for page in asked_pages(procedure, answers) for field in asked_fields(page, answers)]
+    return {field.id: _answer(field, answers) for field in asked if field.id in answers or field.kind is FieldKind.GROUP}
 
 
-def shown(field: Field, answer: Answer) -> str:
-    """An answer as people read it: labels of choices, days in the Japanese calendar."""
-    if field.choices:
-        labels = {choice.id: choice.label for choice in field.choices}
-        given = (answer,) if isinstance(answer, str) else answer
-        return "、".join(labels.get(value, value) for value in given)
-    text = answer if isinstance(answer, str) else "、".join(answer)
-    if field.kind is FieldKind.DATE and text:
-        day = date.fromisoformat(text)
-        return f"{wareki(day)}（{day.year}年）"
-    if field.kind is FieldKind.NUMBER and text and field.label == "通数":
-        return f"{text}通"
-    return text
+def part_of(procedure: Procedure, id: str) -> Part:
+    """The field of an answer's id, also of a group's part (`members.1.name`). KeyError when there is none."""
+    group, _, rest = id.partition(".")
+    field = procedure.field(group)
+    return {part.id: part for part in field.parts}[rest.partition(".")[2]] if rest else field
 
 
-def problem_with(field: Field, answer: Answer) -> str | None:
-    """What is wrong with an answer, in a sentence that says how to put it right; None when nothing is."""
-    if not answer:
-        return (field.missing or f"{field.label}を入れてください。") if field.required else None
-    if isinstance(answer, tuple) or field.choices:
-        return _problem_with_choice(field, answer)
-    if len(answer) > field.max_length:
-        return f"{field.label}は{field.max_length}文字までにしてください（いま{len(answer)}文字です）。"
-    match field.kind:
-        case FieldKind.MAIL if not _MAIL.fullmatch(answer) or not answer.isascii():
-            return "メールアドレスの形になっていません。「hanako@example.jp」のように、半角で入れてください。"
-        case FieldKind.PHONE if not _PHONE.fullmatch(answer.replace("-", "")):
-            return "電話番号は、0から始まる10けたか11けたの数字で入れてください（例：090-1234-5678）。"
-        case FieldKind.KANA if not _KANA.fullmatch(answer):
-            return "カタカナで入れてください（例：イブスキ ハナコ）。"
-        case FieldKind.NUMBER:
-            return _problem_with_number(field, answer)
-        case FieldKind.DATE:
-            return _problem_with_date(answer)
-        case _:
-            return None
+def depending(procedure: Procedure, named: Sequence[str]) -> tuple[str, ...]:
+    """`named` and every field that is asked because of one of them, in the order they are asked."""
+    wanted = set(named)
+    for page in procedure.pages:
+        for field in page.fields:
+            if any(one.field in wanted for one in (*page.when, *field.when)):
+                wanted.add(field.id)
+    return tuple(field.id for field in procedure.fields() if field.id in wanted)
 
 
-def _problem_with_choice(field: Field, answer: Answer) -> str | None:
-    given = (answer,) if isinstance(answer, str) else answer
-    known = {choice.id: choice for choice in field.choices}
-    if any(value not in known for value in given):
-        return f"{field.label}を、もう一度選んでください。"
-    alone = next((known[value] for value in given if known[value].exclusive), None)
-    if alone is not None and len(given) > 1:
-        return f"「{alone.label}」は、ほかのものといっしょには選べません。どちらかにしてください。"
-    return None
-
-
-def _problem_with_number(field: Field, answer: str) -> str | None:
-    low, high = field.minimum, field.maximum
-    span = f"{low}から{high}まで" if low is not None and high is not None else "数字"
-    if not answer.isascii() or not answer.isdigit() or len(answer) > 9:
-        return f"{field.label}は、{span}の数字で入れてください。"
-    if (low is not None and int(answer) < low) or (high is not None and int(answer) > high):
-        return f"{field.label}は、{span}にしてください。"
-    return None
-
-
-def _problem_with_date(answer: str) -> str | None:
-    try:
-        date.fromisoformat(answer)
-    except ValueError:
-        return "日付として読めません。カレンダーから選ぶか、「1985-03-15」のように入れてください。"
-    return None
-
-
-def _tidy(field: Field, values: Sequence[str]) -> Answer:
-    """What was typed, made uniform where that cannot change its meaning. Names keep every character (design D17)."""
-    if field.kind is FieldKind.CHOICES:
-        return tuple(dict.fromkeys(values))
-    text = (values[0] if values else "").strip().replace("\r\n", "\n").replace("\x00", "")
-    match field.kind:
-        case FieldKind.PHONE:
-            return re.sub(r"[ー―−–—‐－]", "-", unicodedata.normalize("NFKC", text)).replace(" ", "")
-        case FieldKind.MAIL | FieldKind.NUMBER | FieldKind.DATE:
-            return unicodedata.normalize("NFKC", text).strip()
-        case FieldKind.KANA:
-            return _katakana(unicodedata.normalize("NFKC", text))
-        case _:
-            return text
-
-
-def _katakana(text: str) -> str:
-    return "".join(chr(ord(letter) + 0x60) if "ぁ" <= letter <= "ゖ" else letter for letter in text)
+__all__ = ["Answer", "Answers", "PageCheck", "Posted", "Problem", "asked_fields", "asked_pages", "check_page", "depending",
+           "first_open_page", "holds", "next_page", "part_of", "previous_page", "problem_with", "problems_of", "rows_of",
+           "sent_answers", "shown", "unfolded", "with_row_changed"]

@@ -1,4 +1,4 @@
-"""An online procedure (手続き): its pages, fields and conditions, and what officers and books need of it."""
+"""An online procedure (手続き): what officers, books and channels need of it, around the form that residents fill in."""
 
 from enum import StrEnum
 
@@ -6,6 +6,7 @@ from pydantic import Field as F
 from pydantic import model_validator
 
 from content.vocabulary.fact import Frozen, Slug, Source, Words
+from content.vocabulary.form import Condition, Field, FieldChoice, FieldKind, Page, PageSet, Part
 
 
 class Assurance(StrEnum):
@@ -20,73 +21,17 @@ class Assurance(StrEnum):
     NONE = "none"
 
 
-class FieldKind(StrEnum):
-    """What a field holds and how it is asked."""
+class Result(StrEnum):
+    """What the applicant gets in the end, and so which way a case goes after the review."""
 
-    TEXT = "text"
-    KANA = "kana"
-    PERSON_NAME = "person_name"
-    DATE = "date"
-    ADDRESS = "address"
-    PHONE = "phone"
-    MAIL = "mail"
-    CHOICE = "choice"
-    CHOICES = "choices"
-    NUMBER = "number"
-
-
-class FieldChoice(Frozen):
-    """One value of a choice. An `exclusive` one (「なし」) cannot stand beside others."""
-
-    id: Slug
-    label: Words
-    hint: Words | None = None
-    exclusive: bool = False
-
-
-class Condition(Frozen):
-    """True when the answer to `field` is one of `any_of` (for several choices: contains one of them)."""
-
-    field: Slug
-    any_of: tuple[str, ...] = F(min_length=1)
-
-
-class Field(Frozen):
-    """One datum. `gif` is its name in the Government Interoperability Framework, where that has one."""
-
-    id: Slug
-    kind: FieldKind
-    label: Words
-    hint: Words | None = None
-    example: Words | None = None
-    required: bool = True
-    when: tuple[Condition, ...] = ()
-    """All must be true for the field to be asked."""
-    choices: tuple[FieldChoice, ...] = ()
-    max_length: int = F(default=200, ge=1, le=2000)
-    minimum: int | None = None
-    maximum: int | None = None
-    gif: Words | None = None
-    from_identity: Slug | None = None
-    """Name of the verified item (name, address, birthdate, gender) that fills the field; it is not asked again."""
-    missing: Words | None = None
-    """What we say when it is empty; else a sentence is made from the label."""
-
-    @model_validator(mode="after")
-    def _choices_where_chosen(self) -> "Field":
-        if (self.kind in (FieldKind.CHOICE, FieldKind.CHOICES)) != bool(self.choices):
-            raise ValueError("「choices」は、種類が choice または choices の項目にだけ、必ず書いてください。")
-        return self
-
-
-class Page(Frozen):
-    """One question page: its title is the question."""
-
-    id: Slug
-    title: Words
-    help: Words | None = None
-    fields: tuple[Field, ...] = F(min_length=1)
-    when: tuple[Condition, ...] = ()
+    POST = "post"
+    """A document by post: 発行 → 発送."""
+    DOCUMENT = "document"
+    """A document on the status page, to be opened with the card or the confirmed address."""
+    COLLECT = "collect"
+    """Something to fetch at the desk."""
+    NOTICE = "notice"
+    """Nothing but the word that it was accepted or decided."""
 
 
 class Reason(Frozen):
@@ -111,18 +56,36 @@ class FeeRule(Frozen):
     channel: Slug
     copies: Slug
     postage: Slug | None = None
+    when: tuple[Condition, ...] = ()
+    """When this certificate is asked for; all must be true."""
+
+
+class Charge(Source):
+    """A fee that is no certificate's, such as the registration of a dog: yen × the number in `times`, or once."""
+
+    what: Words
+    yen: int = F(ge=0, le=100_000)
+    times: Slug | None = None
+    """A field of kind number, or a group whose rows are counted."""
+    when: tuple[Condition, ...] = ()
 
 
 class Procedure(Source):
     """One procedure as data: every channel's form is made from it (design D1)."""
 
     id: Slug
+    order: int = 100
+    """Place in the list of procedures; equal ones by id."""
     version: int = F(ge=1)
     name: Words
     short: Words
     summary: Words
+    situation: Words
+    """The moment of life under which the list of procedures shows it, as in services.yml."""
     department: Slug
     office_name: Words
+    phone: Words | None = None
+    """The division's own telephone; else the city's."""
     addressee: Words
     """宛先, as printed on paper."""
     assurance: Assurance
@@ -132,19 +95,45 @@ class Procedure(Source):
     takes: Words
     minutes: int
     pages: tuple[Page, ...] = F(min_length=1)
-    fee: FeeRule | None = None
+    result: Result = Result.POST
+    approval: bool = False
+    """Whether a second officer must approve what the first one proposes (決裁)."""
+    outcomes: tuple[Reason, ...] = ()
+    """What can be decided where the result is a notice: 受理, 承認, 一部公開 …"""
+    fees: tuple[FeeRule, ...] = ()
+    charges: tuple[Charge, ...] = ()
+    reductions: tuple[Words, ...] = ()
+    """Why a fee may be reduced or waived (減免), as the officer's line says it."""
     correction_reasons: tuple[Reason, ...] = F(min_length=1)
     rejection_reasons: tuple[Reason, ...] = F(min_length=1)
     retention_days: int = F(ge=1)
     """Days after the case ends until its personal data are erased."""
     draft_days: int = F(ge=1, le=365)
     """Days an untouched draft is kept."""
-    payment_days: int = F(ge=1, le=90)
+    payment_days: int = F(default=14, ge=1, le=90)
     """Days the resident has to pay."""
+    review_days: int = F(default=2, ge=1, le=60)
+    """Working days until the division has looked at it, as residents are told."""
     export: tuple[ExportColumn, ...] = ()
 
+    @model_validator(mode="after")
+    def _decided_where_only_told(self) -> "Procedure":
+        if (self.result is Result.NOTICE) != bool(self.outcomes):
+            raise ValueError("「outcomes」は、結果（result）が notice の手続きにだけ、必ず書いてください。")
+        return self
+
+    @property
+    def fee(self) -> FeeRule | None:
+        """The first certificate's fee rule; None where nothing is paid for a certificate."""
+        return self.fees[0] if self.fees else None
+
+    @property
+    def costs(self) -> bool:
+        """Whether anything may have to be paid."""
+        return bool(self.fees or self.charges)
+
     def fields(self) -> tuple[Field, ...]:
-        """All fields in the order they are asked."""
+        """All fields in the order they are asked; the rows of groups are not unfolded."""
         return tuple(field for page in self.pages for field in page.fields)
 
     def field(self, id: str) -> Field:
@@ -154,3 +143,7 @@ class Procedure(Source):
     def page(self, id: str) -> Page:
         """The page of that id; KeyError when there is none."""
         return {p.id: p for p in self.pages}[id]
+
+
+__all__ = ["Assurance", "Charge", "Condition", "ExportColumn", "FeeRule", "Field", "FieldChoice", "FieldKind", "Page",
+           "PageSet", "Part", "Procedure", "Reason", "Result"]

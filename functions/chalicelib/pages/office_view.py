@@ -12,7 +12,7 @@ from chalicelib.services.review import Officer
 from content.rules import form
 from content.rules.opening import JAPAN
 from content.rules.wareki import short_day, wareki
-from content.vocabulary.procedure import Field, Procedure, Reason
+from content.vocabulary.procedure import Part, Procedure, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def view(parts: Parts, officer: Officer, case: Application) -> View:
         ended_because=_reason(procedure.rejection_reasons, case.ended_because))
 
 
-def correctable(procedure: Procedure, case: Application) -> tuple[Field, ...]:
+def correctable(procedure: Procedure, case: Application) -> tuple[Part, ...]:
     """What a correction can name: the answers that were asked for and that no card vouches for."""
     return tuple(field for page in form.asked_pages(procedure, case.answers)
                  for field in form.asked_fields(page, case.answers) if field.from_identity is None)
@@ -108,5 +108,5 @@ def _groups(procedure: Procedure, case: Application) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def _row(field: Field, now: form.Answer, before: form.Answer) -> Row:
+def _row(field: Part, now: form.Answer, before: form.Answer) -> Row:
     return Row(field.label, form.shown(field, now), form.shown(field, before) if before != now else None)

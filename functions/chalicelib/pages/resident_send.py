@@ -44,7 +44,7 @@ def _review(parts: Parts, request: Request, id: str) -> Page:
         "changed": "changed" in request.query, "back": f"/apply/a/{id}/q/{last.id}"})
 
 
-def _rows(procedure: Procedure, application: Application) -> list[tuple[vocabulary.Page, list[tuple[vocabulary.Field, str]]]]:
+def _rows(procedure: Procedure, application: Application) -> list[tuple[vocabulary.Page, list[tuple[vocabulary.Part, str]]]]:
     """Page → (field, answer in words) for everything that would be sent."""
     answers = application.answers
     faulty = {problem.field for _, problem in form.problems_of(procedure, answers)}
@@ -53,7 +53,7 @@ def _rows(procedure: Procedure, application: Application) -> list[tuple[vocabula
             for page in form.asked_pages(procedure, answers)]
 
 
-def _in_words(field: vocabulary.Field, answer: form.Answer, faulty: bool) -> str:
+def _in_words(field: vocabulary.Part, answer: form.Answer, faulty: bool) -> str:
     """A faulty answer is shown as it was typed: a day that is no day has no name in the calendar."""
     if faulty:
         return answer if isinstance(answer, str) else "、".join(answer)

@@ -109,10 +109,7 @@ def request_correction(parts: Parts, officer: Officer, application: Application,
 def propose_fee(parts: Parts, application: Application) -> tuple[tuple[str, int], ...]:
     """The fee as the rules of today give it; the officer may change it before deciding."""
     procedure = parts.catalogue.procedure(application.procedure)
-    if procedure.fee is None:
-        return ()
-    copies = application.answers.get(procedure.fee.copies, "1")
-    return fees.proposed(parts.catalogue, procedure.fee, int(str(copies)), parts.clock().astimezone(JAPAN).date())
+    return fees.proposed(parts.catalogue, procedure, application.answers, parts.clock().astimezone(JAPAN).date())
 
 
 def decide_fee(parts: Parts, officer: Officer, application: Application, lines: Sequence[tuple[str, int]]) -> Application:

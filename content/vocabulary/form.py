@@ -1,0 +1,129 @@
+"""The questions of a form (様式): pages, fields, what kinds of data they hold, and when each is asked."""
+
+from enum import StrEnum
+
+from pydantic import Field as F
+from pydantic import model_validator
+
+from content.vocabulary.fact import Frozen, Slug, Words
+
+
+class FieldKind(StrEnum):
+    """What a field holds and how it is asked."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    """Several lines."""
+    KANA = "kana"
+    PERSON_NAME = "person_name"
+    """A whole name in one field, as the person writes it: no split into family and given name is ever forced."""
+    DATE = "date"
+    """A day, answered in 和暦 or 西暦."""
+    ADDRESS = "address"
+    """A postal code, where known, and the address."""
+    PHONE = "phone"
+    MAIL = "mail"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    NUMBER = "number"
+    YEN = "yen"
+    GROUP = "group"
+    """The same parts for each of several people or things."""
+    FILE = "file"
+    """Pictures or PDF; the answer holds ids of the case's files."""
+    CONSENT = "consent"
+    """A statement to agree to. It is never ticked beforehand."""
+
+
+class Side(StrEnum):
+    """On which side of the present day a date must lie; the day itself is on both."""
+
+    PAST = "past"
+    FUTURE = "future"
+
+
+class FieldChoice(Frozen):
+    """One value of a choice. An `exclusive` one (「なし」) cannot stand beside others."""
+
+    id: Slug
+    label: Words
+    hint: Words | None = None
+    exclusive: bool = False
+
+
+class Condition(Frozen):
+    """True when the answer to `field` is one of `any_of` (for several choices: contains one of them)."""
+
+    field: Slug
+    any_of: tuple[str, ...] = F(min_length=1)
+
+
+class Part(Frozen):
+    """One datum: a field of its own, or a part of a group. `gif` is its Government Interoperability Framework name."""
+
+    id: Slug
+    kind: FieldKind
+    label: Words
+    hint: Words | None = None
+    example: Words | None = None
+    required: bool = True
+    when: tuple[Condition, ...] = ()
+    """All must be true for it to be asked. A part of a group may name another part of the same row."""
+    choices: tuple[FieldChoice, ...] = ()
+    max_length: int = F(default=200, ge=1, le=2000)
+    minimum: int | None = None
+    maximum: int | None = None
+    only: Side | None = None
+    """Of a date: past for a birth, future for a wish."""
+    unit: Words | None = None
+    """What stands behind a number: 通, 人, 頭."""
+    gif: Words | None = None
+    from_identity: Slug | None = None
+    """Name of the verified item (name, address, birthdate, gender) that fills the field; it is not asked again."""
+    missing: Words | None = None
+    """What we say when it is empty; else a sentence is made from the label."""
+
+    @model_validator(mode="after")
+    def _choices_where_chosen(self) -> "Part":
+        if (self.kind in (FieldKind.CHOICE, FieldKind.CHOICES)) != bool(self.choices):
+            raise ValueError("「choices」は、種類が choice または choices の項目にだけ、必ず書いてください。")
+        return self
+
+
+class Field(Part):
+    """One question of a page; a group has parts, and rows that the person adds."""
+
+    parts: tuple[Part, ...] = ()
+    row: Words | None = None
+    """What one row of a group is called: 家族, 犬."""
+    at_least: int = F(default=1, ge=0, le=20)
+    at_most: int = F(default=10, ge=1, le=20)
+    """Rows of a group, or files of a file field."""
+    identifies: bool = False
+    """Whether a file shows who somebody is: officers see it with a watermark."""
+
+    @model_validator(mode="after")
+    def _parts_where_grouped(self) -> "Field":
+        grouped = self.kind is FieldKind.GROUP
+        if grouped != bool(self.parts) or grouped != bool(self.row):
+            raise ValueError("「parts」と「row」は、種類が group の項目にだけ、必ず書いてください。")
+        if any(part.kind in (FieldKind.GROUP, FieldKind.FILE) for part in self.parts):
+            raise ValueError("group の中に、group や file は置けません。")
+        return self
+
+
+class Page(Frozen):
+    """One question page: its title is the question."""
+
+    id: Slug
+    title: Words
+    help: Words | None = None
+    fields: tuple[Field, ...] = F(min_length=1)
+    when: tuple[Condition, ...] = ()
+
+
+class PageSet(Frozen):
+    """The file `page_sets/<id>.yml`: pages that many procedures share, taken in by `- use: <id>`."""
+
+    id: Slug
+    pages: tuple[Page, ...] = F(min_length=1)
