@@ -50,7 +50,7 @@ def test_every_message_that_is_asked_for_is_written() -> None:
 
 
 def test_every_notice_has_a_subject_and_uses_only_words_that_are_filled_in() -> None:
-    known = {"reference", "link", "city", "department", "phone", "yen", "due"}
+    known = {"reference", "link", "city", "department", "phone", "yen", "due", "code"}
     mails = {key: text for key, text in ibusuki().messages.items() if key.startswith("mail.")}
     templates = {key.split(".")[1] for key in mails} - {"footer"}
     for template in templates:

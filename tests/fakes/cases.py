@@ -2,10 +2,12 @@
 
 import uuid
 
-from chalicelib.domain.application import Application, ApplicationId, Event, Signature, State
-from chalicelib.services import apply, pay, review
-from chalicelib.services.review import Officer, Role
-from tests.fakes.outside import HANAKO, SUZUKI, YAMADA
+from chalicelib.domain.application import Application, Event, State
+from chalicelib.domain.contents import ApplicationId, Signature
+from chalicelib.services import apply, decide, fulfil, pay, review
+from chalicelib.services.officers import Officer, Role
+from content.vocabulary.procedure import Reason, Result
+from tests.fakes.outside import HANAKO, SUZUKI, TANAKA, YAMADA
 from tests.fakes.world import World
 
 ANSWERS = {
@@ -22,6 +24,12 @@ def officer(claims: object = YAMADA, *roles: Role) -> Officer:
     """山田 直子, reviewer of 市民課, or somebody else."""
     who = SUZUKI if claims is SUZUKI else YAMADA
     return Officer(id=who.subject, name=who.name, department=who.department, roles=frozenset(roles or (Role.REVIEWER,)))
+
+
+def tanaka(*roles: Role) -> Officer:
+    """田中 久美: approves, takes money and leads, so that nobody decides alone."""
+    return Officer(id=TANAKA.subject, name=TANAKA.name, department=TANAKA.department,
+                   roles=frozenset(roles or (Role.APPROVER, Role.CASHIER, Role.HEAD)))
 
 
 def a_draft(world: World, **changed: dict[str, list[str]]) -> Application:
@@ -55,7 +63,35 @@ def in_review(world: World) -> Application:
 def awaiting_payment(world: World) -> Application:
     """A case whose fee is fixed at 410 yen."""
     case = in_review(world)
-    return review.decide_fee(world.parts, officer(), case, review.propose_fee(world.parts, case))
+    return decide.decide_fee(world.parts, officer(), case, decide.propose_fee(world.parts, case))
+
+
+ACCEPTED = Reason(id="accepted", label="受理", resident="届け出を受け付けました。")
+A_NOTICE: dict[str, object] = {"result": Result.NOTICE, "outcomes": (ACCEPTED,), "fees": ()}
+"""What makes 住民票 a procedure whose result is only told."""
+FOR_THE_DESK: dict[str, object] = {"result": Result.COLLECT, "fees": ()}
+"""What makes it a free thing to fetch at the desk."""
+
+
+def proposed(world: World) -> Application:
+    """A refusal that 山田 has proposed, in a world where 住民票 needs four eyes."""
+    return decide.reject(world.parts, officer(), in_review(world), reason="duplicate")
+
+
+def issued(world: World) -> Application:
+    """A case whose document is printed."""
+    return fulfil.issue(world.parts, officer(), ready_to_issue(world))
+
+
+def to_collect(world: World) -> Application:
+    """A free document that is ready at the desk, in a world FOR_THE_DESK."""
+    case = decide.waive_fee(world.parts, officer(), in_review(world))
+    return fulfil.issue(world.parts, officer(), case)
+
+
+def rejected(world: World) -> Application:
+    """A case that was refused."""
+    return decide.reject(world.parts, officer(), in_review(world), reason="duplicate")
 
 
 def attempt_key_of(application: Application) -> str:
@@ -75,8 +111,8 @@ def ready_to_issue(world: World) -> Application:
 
 def dispatched(world: World) -> Application:
     """A case that is in the post."""
-    case = review.issue(world.parts, officer(), ready_to_issue(world))
-    return review.dispatch(world.parts, officer(), case, tracking="1234-5678-9012")
+    case = fulfil.issue(world.parts, officer(), ready_to_issue(world))
+    return fulfil.dispatch(world.parts, officer(), case, tracking="1234-5678-9012")
 
 
 def events_of(world: World, id: ApplicationId) -> list[Event]:

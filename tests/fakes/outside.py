@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.application import OfficerId, Signature, VerifiedIdentity
+from chalicelib.domain.contents import OfficerId, Signature, VerifiedIdentity
 from chalicelib.domain.errors import ForgedNotice, IdentityRefused, ProviderDown
 from chalicelib.domain.payment import AttemptStatus
 from chalicelib.domain.ports import Checkout, LoginStart, Notice, StaffClaims
@@ -106,6 +106,8 @@ YAMADA = StaffClaims(subject=OfficerId("staff-yamada"), name="山田 直子", mu
                      roles=("reviewer",))
 SUZUKI = StaffClaims(subject=OfficerId("staff-suzuki"), name="鈴木 健一", municipality="462101", department="shimin",
                      roles=("reviewer",))
+TANAKA = StaffClaims(subject=OfficerId("staff-tanaka"), name="田中 久美", municipality="462101", department="shimin",
+                     roles=("approver", "cashier", "head"))
 AUDITOR = StaffClaims(subject=OfficerId("staff-kansa"), name="監査 太郎", municipality="462101", department="shimin",
                       roles=("auditor",))
 

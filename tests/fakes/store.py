@@ -3,16 +3,18 @@
 import hashlib
 import hmac
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.application import Application, ApplicationId, State
+from chalicelib.domain.application import ENDS, Application, State
+from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
 from chalicelib.domain.history import Happened
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, Said
-from chalicelib.domain.ports import QueueRow
+from chalicelib.domain.ports import Look, QueuePage, QueueRow
 
 
 class MemoryStore:
@@ -27,14 +29,16 @@ class MemoryStore:
         self.closed: set[str] = set()
         self.notes: dict[str, dict[str, Said]] = {}
         self.effects: dict[str, Effect] = {}
+        self.looked: list[Look] = []
 
     def get(self, id: ApplicationId) -> Application:
-        if id not in self.cases:
+        if id not in self.cases or self.cases[id].state is State.ERASED:
             raise NotFound(id)
         return self.cases[id]
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
-              attempt: Attempt | None = None, said: Said | None = None, link: str | None = None) -> None:
+              attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
+              was: State | None = None) -> None:
         with self._lock:
             there = self.cases.get(application.id)
             if happened.number == 1 and there is not None:
@@ -58,10 +62,31 @@ class MemoryStore:
     def history(self, id: ApplicationId) -> tuple[Happened, ...]:
         return tuple(self.entries.get(id, ()))
 
-    def queue(self, department: str, state: State) -> tuple[QueueRow, ...]:
-        rows = [c for c in self.cases.values() if c.department == department and c.state is state and c.submitted_at]
-        return tuple(QueueRow(c.id, c.reference, c.procedure, c.state, c.state_since, c.submitted_at, c.officer_name)
-                     for c in sorted(rows, key=lambda c: (c.state_since, c.id)))[:100]
+    def queue(self, department: str, state: State, *, after: str | None = None, most: int = 100, newest: bool = False,
+              procedure: str | None = None) -> QueuePage:
+        return self._piece([c for c in self.cases.values() if c.department == department and c.state is state and c.submitted_at
+                            and procedure in (None, c.procedure)], after, most, newest=newest)
+
+    def mine(self, department: str, officer: OfficerId, *, after: str | None = None, most: int = 100) -> QueuePage:
+        return self._piece([c for c in self.cases.values() if c.department == department and c.officer == officer
+                            and c.state not in (*ENDS, State.ERASED)], after, most)
+
+    def _piece(self, cases: list[Application], after: str | None, most: int, *, newest: bool = False) -> QueuePage:
+        placed = sorted(((f"{c.state_since.isoformat()}#{c.id}", c) for c in cases), key=lambda one: one[0], reverse=newest)
+        piece = [(place, c) for place, c in placed if after is None or (place < after if newest else place > after)][:most]
+        rows = tuple(QueueRow(c.id, c.reference, c.procedure, c.state, c.state_since, c.submitted_at, c.officer, c.officer_name,
+                              c.unanswered, c.bounced) for _, c in piece)
+        return QueuePage(rows, piece[-1][0] if len(piece) >= most else None)
+
+    def counts(self, department: str) -> Mapping[State, int]:
+        return Counter(c.state for c in self.cases.values()
+                       if c.department == department and c.submitted_at and c.state is not State.ERASED)
+
+    def look(self, look: Look) -> None:
+        self.looked.append(look)
+
+    def looks(self, id: ApplicationId, since: datetime) -> tuple[Look, ...]:
+        return tuple(look for look in self.looked if look.application == id and look.at >= since)
 
     def by_reference(self, reference: str) -> ApplicationId:
         for case in self.cases.values():

@@ -43,7 +43,7 @@ class FakeClock:
 class World:
     """The parts, and the fakes behind them to look at."""
 
-    def __init__(self) -> None:
+    def __init__(self, catalogue: Catalogue | None = None) -> None:
         self.clock = FakeClock()
         self.store = MemoryStore()
         self.provider = FakeProvider()
@@ -53,7 +53,7 @@ class World:
         self.sessions = MemorySessions()
         self.attempts = MemoryAttempts()
         self.tallies = MemoryTallies()
-        self.parts = Parts(catalogue=ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
+        self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
                            outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
                            mailer=self.mailer, sessions=self.sessions, attempts=self.attempts, tallies=self.tallies,
                            public_url="http://localhost:8080")
@@ -62,3 +62,10 @@ class World:
 def a_world() -> World:
     """A city hall at noon of Friday 2026-11-20, without a single case."""
     return World()
+
+
+def a_world_where_juminhyo(**differs: object) -> World:
+    """A city hall whose 住民票 is another kind of procedure, as in `result=Result.COLLECT`: everything else stays the same."""
+    catalogue = ibusuki()
+    changed = tuple(one.model_copy(update=differs) if one.id == "juminhyo" else one for one in catalogue.procedures)
+    return World(catalogue.model_copy(update={"procedures": changed}))

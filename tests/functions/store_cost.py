@@ -22,7 +22,7 @@ from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.table import KeyRow, Row
 from chalicelib.adapters.tallies_table import TableTallies
-from chalicelib.domain.application import ApplicationId
+from chalicelib.domain.contents import ApplicationId
 from chalicelib.services import deliver, pay, timers
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases

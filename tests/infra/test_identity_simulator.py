@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey
 from chalicelib.adapters.oidc import RelyingParty
 from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.staff_identity import OidcStaff
-from chalicelib.domain.application import Signature, VerifiedIdentity
+from chalicelib.domain.contents import Signature, VerifiedIdentity
 from chalicelib.domain.errors import IdentityRefused
 from chalicelib.domain.ports import LoginStart, StaffClaims
 from infra.local import keys

@@ -1,30 +1,27 @@
 """A case as two JSON texts: what may be read by a timer or a queue, and what only the case's key opens."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from functools import cache
 
-from chalicelib.domain.application import (
-    Actor,
-    Application,
-    ApplicationId,
-    Correction,
-    Event,
-    FeeDecision,
-    Note,
-    OfficerId,
-    Signature,
-    State,
-    VerifiedIdentity,
-)
+from pydantic import TypeAdapter
+
+from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.history import Happened
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
 
-SEALED = ("answers", "before_correction", "identity", "signature", "correction", "notes")
+SEALED = ("answers", "before_correction", "identity", "signature", "correction", "notes", "proposal", "outcome_words",
+          "invoice_name", "messages", "confirmed_contact", "attachments", "documents")
 """The fields that hold personal data."""
+
+
+@cache
+def _cases() -> TypeAdapter[Application]:
+    """pydantic reads the dataclass: a case that was stored before a field existed gets the field's default."""
+    return TypeAdapter(Application)
 
 
 def _dump(thing: object) -> str:
@@ -37,47 +34,21 @@ def _plain(value: object) -> object:
     raise TypeError(type(value).__name__)
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
 def split(application: Application) -> tuple[str, bytes]:
-    """(plain body, personal part to be sealed). No mapping proxy survives: dicts and lists only."""
-    whole = {name: getattr(application, name) for name in Application.__dataclass_fields__}
-    whole |= {name: asdict(whole[name]) for name in ("identity", "signature", "correction") if whole[name] is not None}
-    whole["fees"] = [asdict(decision) for decision in application.fees]
-    whole["notes"] = [asdict(note) for note in application.notes]
+    """(plain body, personal part to be sealed)."""
+    whole = _cases().dump_python(application, mode="json")
     personal = {name: whole.pop(name) for name in SEALED}
-    personal["answers"], personal["before_correction"] = dict(application.answers), dict(application.before_correction)
     return _dump(whole), _dump(personal).encode()
 
 
 def join(body: str, personal: bytes) -> Application:
     """The case again."""
-    whole: dict[str, Any] = json.loads(body)
-    secret: dict[str, Any] = json.loads(personal)
-    for name in ("state_since", "created_at", "submitted_at", "paid_at", "issued_at", "dispatched_at", "due"):
-        whole[name] = _moment(whole[name])
-    whole["state"] = State(whole["state"])
-    whole["fees"] = tuple(_fee(decision) for decision in whole["fees"])
-    for name in ("answers", "before_correction"):
-        whole[name] = {id: tuple(a) if isinstance(a, list) else a for id, a in secret[name].items()}
-    if (identity := secret["identity"]) is not None:
-        whole["identity"] = VerifiedIdentity(**{**identity, "verified_at": _moment(identity["verified_at"])})
-    if (signature := secret["signature"]) is not None:
-        whole["signature"] = Signature(**{**signature, "signed_at": _moment(signature["signed_at"])})
-    if (correction := secret["correction"]) is not None:
-        asked = {"fields": tuple(correction["fields"]), "asked_at": _moment(correction["asked_at"])}
-        whole["correction"] = Correction(**{**correction, **asked})
-    # Cases that were stored before there were notes have none.
-    whole["notes"] = tuple(Note(**{**note, "at": datetime.fromisoformat(note["at"])}) for note in secret.get("notes", ()))
-    return Application(**whole)
+    return _cases().validate_python({**json.loads(body), **json.loads(personal)})
 
 
-def _fee(decision: Mapping[str, Any]) -> FeeDecision:
-    lines = tuple((what, yen) for what, yen in decision["lines"])
-    return FeeDecision(number=decision["number"], lines=lines, decided_by=OfficerId(decision["decided_by"]),
-                       decided_at=datetime.fromisoformat(decision["decided_at"]), withdrawn=decision["withdrawn"])
+def erased(body: str) -> Application:
+    """A case whose personal data are gone: what its plain body still tells."""
+    return _cases().validate_python(json.loads(body))
 
 
 def happened_json(entry: Happened) -> str:

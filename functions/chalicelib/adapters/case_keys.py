@@ -98,10 +98,9 @@ class CaseKeys:
             raise NotFound(case) from None
         return self._remember(case, self._wrapper.unwrap(row.wrapped, case))
 
-    def erase(self, case: str) -> None:
-        """Delete the wrapped key: from now on nobody can read what the case sealed."""
+    def drop(self, case: str) -> None:
+        """Forget the key in memory: its row was deleted, so nobody can read any more what the case sealed."""
         self._cache.pop(case, None)
-        KeyRow(case).delete()
 
     def _remember(self, case: str, key: bytes) -> bytes:
         if len(self._cache) >= CACHE_MOST:

@@ -4,8 +4,10 @@ import base64
 import json
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
@@ -15,17 +17,23 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.adapters import case_json
 from chalicelib.adapters.case_keys import CaseKeys
 from chalicelib.adapters.sealing import seal, secret_for, unseal
-from chalicelib.adapters.table import Keys, Row
-from chalicelib.domain.application import Application, ApplicationId, State
+from chalicelib.adapters.table import KeyRow, Keys, Row
+from chalicelib.domain.application import ENDS, Application, State
+from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
 from chalicelib.domain.history import Happened
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, Said
-from chalicelib.domain.ports import QueueRow
+from chalicelib.domain.ports import Look, QueuePage, QueueRow
+from content.rules.opening import JAPAN
 
 Save = tuple[Row, Condition | None]
 """A row to write, and what must be true for it."""
+SHARDS = 16
+"""Rows over which a count is spread, so that submits at the same moment do not wait for one another."""
 STATE = "STATE"
+FILTERED_PAGE = 500
+"""Rows read at once where most of them may be of another procedure."""
 CONFLICT_PAUSES = (0.02, 0.05, 0.1, 0.2)
 """Seconds between tries when another transaction holds one of the rows; it is over in milliseconds."""
 
@@ -46,28 +54,25 @@ class TableApplications:
             row = Row.get(self._at.case(id), STATE, consistent_read=True)
         except Row.DoesNotExist:
             raise NotFound(id) from None
+        if row.sealed is None:  # erased: what is left is for the auditors, and looks like nothing to everybody else
+            raise NotFound(id)
         key = self._keys.get(self._at.case(id))
         return case_json.join(row.body, unseal(key, row.sealed, self._place(id, int(row.version))))
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
-              attempt: Attempt | None = None, said: Said | None = None, link: str | None = None) -> None:
+              attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
+              was: State | None = None) -> None:
         """One transaction; see the port."""
         case = self._at.case(application.id)
-        key = self._keys.make(case) if happened.number == 1 else self._keys.get(case)
-        body, personal = case_json.split(application)
-        state = Row(case, STATE, body=body, version=application.version,
-                    sealed=seal(key, personal, self._place(application.id, application.version)))
-        self._index(state, application)
         new = Row.pk.does_not_exist()
-        unchanged: Condition = Row.pk.does_not_exist() if happened.number == 1 else Row.version == happened.number - 1
+        first = happened.number == 1
         saves: list[Save] = [
-            (state, unchanged),
-            (Row(case, f"EVENT#{happened.number:06d}", body=case_json.happened_json(happened)), new),
+            (self._state(application, first=first), new if first else Row.version == happened.number - 1),
+            (self._entry(case, happened), new),
+            *((self._effect(effect), new) for effect in effects),
         ]
-        if happened.number == 1:
-            ref = Row(self._at.reference(application.reference), "REF", body=application.id)
-            saves.append((ref, new))
-        saves += [(self._effect(effect), new) for effect in effects]
+        if first:
+            saves.append((Row(self._at.reference(application.reference), "REF", body=application.id), new))
         if attempt is not None:
             told = case_json.attempt_json(attempt)
             saves += [(Row(case, f"ATTEMPT#{attempt.key}", body=told), None),
@@ -78,18 +83,91 @@ class TableApplications:
             purpose, _, hashed = link.partition(":")
             led = json.dumps({"case": application.id, "purpose": purpose})
             saves.append((Row(self._at.link(hashed), "LINK", body=led), None))
-        closed = Row(self._at.open_attempts(), said.attempt) if said is not None else None
-        self._transact(saves, closed, happened)
+        gone: list[Row | KeyRow] = [Row(self._at.open_attempts(), said.attempt)] if said is not None else []
+        if application.state is State.ERASED:
+            gone.append(KeyRow(case))
+        self._transact(saves, gone, self._counted(application, was), happened)
+        if application.state is State.ERASED:
+            self._keys.drop(case)
+
+    def _state(self, application: Application, *, first: bool) -> Row:
+        case = self._at.case(application.id)
+        body, personal = case_json.split(application)
+        row = Row(case, STATE, body=body, version=application.version)
+        if application.state is not State.ERASED:
+            key = self._keys.make(case) if first else self._keys.get(case)
+            row.sealed = seal(key, personal, self._place(application.id, application.version))
+        self._index(row, application)
+        return row
+
+    def _entry(self, case: str, happened: Happened) -> Row:
+        day = happened.at.astimezone(JAPAN).date().isoformat()
+        return Row(case, f"EVENT#{happened.number:06d}", body=case_json.happened_json(happened), gsi1pk=self._at.audit(day),
+                   gsi1sk=f"{happened.at.isoformat()}#{happened.application}#{happened.number:06d}")
+
+    def _counted(self, application: Application, was: State | None) -> Sequence[tuple[Row, int]]:
+        """Which counts change, and by how much. A case always counts in the same one of the spread rows."""
+        now = application.state if application.submitted_at is not None and application.state is not State.ERASED else None
+        if was is now:
+            return ()
+        shard = int(application.id[:2], 16) % SHARDS
+        partition = self._at.counts(application.department)
+        return [(Row(partition, f"{state}#{shard:02d}"), by) for state, by in ((was, -1), (now, 1)) if state is not None]
 
     def history(self, id: ApplicationId) -> tuple[Happened, ...]:
         """One query."""
         rows = Row.query(self._at.case(id), Row.sk.startswith("EVENT#"), consistent_read=True)
         return tuple(case_json.happened_from(row.body) for row in rows)
 
-    def queue(self, department: str, state: State) -> tuple[QueueRow, ...]:
-        """One query of the queue index; it follows the table within moments."""
-        rows = Row.queue_index.query(self._at.queue(department, state), limit=100)
-        return tuple(self._queue_row(json.loads(row.body)) for row in rows)
+    def queue(self, department: str, state: State, *, after: str | None = None, most: int = 100, newest: bool = False,
+              procedure: str | None = None) -> QueuePage:
+        """One query of the queue index, which follows the table within moments; with a procedure a few at most."""
+        of = None if procedure is None else Row.body.contains(f'"procedure":{json.dumps(procedure)}')
+        partition = self._at.queue(department, state)
+        rows = Row.queue_index.query(
+            partition, filter_condition=of, limit=most, page_size=most if of is None else FILTERED_PAGE,
+            scan_index_forward=not newest, last_evaluated_key=self._cursor("gsi1", partition, after))
+        return self._page(list(rows), most, lambda row: row.gsi1sk)
+
+    def mine(self, department: str, officer: OfficerId, *, after: str | None = None, most: int = 100) -> QueuePage:
+        """One query of the officer index."""
+        partition = self._at.mine(department, officer)
+        rows = Row.officer_index.query(partition, limit=most, page_size=most,
+                                       last_evaluated_key=self._cursor("gsi3", partition, after))
+        return self._page(list(rows), most, lambda row: row.gsi3sk)
+
+    def _cursor(self, index: str, partition: str, after: str | None) -> dict[str, dict[str, str]] | None:
+        """DynamoDB's key of the row before the piece; `after` is its place in the index, which ends with the case's id."""
+        if after is None:
+            return None
+        case = self._at.case(after.rpartition("#")[2])
+        return {f"{index}pk": {"S": partition}, f"{index}sk": {"S": after}, "pk": {"S": case}, "sk": {"S": STATE}}
+
+    def _page(self, rows: Sequence[Row], most: int, place: Callable[[Row], str]) -> QueuePage:
+        more = place(rows[-1]) if len(rows) >= most else None
+        return QueuePage(tuple(self._queue_row(json.loads(row.body)) for row in rows), more)
+
+    def counts(self, department: str) -> Mapping[State, int]:
+        """One consistent query of some hundred tiny rows."""
+        found: Counter[State] = Counter()
+        for row in Row.query(self._at.counts(department), consistent_read=True):
+            found[State(row.sk.partition("#")[0])] += int(row.seen or 0)
+        return found
+
+    def look(self, look: Look) -> None:
+        """One write."""
+        at = look.at.isoformat()
+        body = json.dumps({"case": look.application, "officer": look.officer, "name": look.name, "at": at}, ensure_ascii=False)
+        day = look.at.astimezone(JAPAN).date().isoformat()
+        Row(self._at.case(look.application), f"LOOK#{at}#{look.officer}", body=body, gsi1pk=self._at.audit(day),
+            gsi1sk=f"{at}#{look.application}#look#{look.officer}").save()
+
+    def looks(self, id: ApplicationId, since: datetime) -> tuple[Look, ...]:
+        """One query."""
+        rows = Row.query(self._at.case(id), Row.sk.between(f"LOOK#{since.isoformat()}", "LOOK#~"), consistent_read=True)
+        told = [json.loads(row.body) for row in rows]
+        return tuple(Look(ApplicationId(one["case"]), OfficerId(one["officer"]), one["name"], datetime.fromisoformat(one["at"]))
+                     for one in told)
 
     def by_reference(self, reference: str) -> ApplicationId:
         """One read."""
@@ -125,19 +203,24 @@ class TableApplications:
             state.gsi1sk = f"{application.state_since.isoformat()}#{application.id}"
         if application.due is not None:
             state.gsi2pk, state.gsi2sk = self._at.due(), application.due.isoformat()
+        if application.officer is not None and application.state not in (*ENDS, State.ERASED):
+            state.gsi3pk = self._at.mine(application.department, application.officer)
+            state.gsi3sk = f"{application.state_since.isoformat()}#{application.id}"
 
     def _effect(self, effect: Effect) -> Row:
         return Row(self._at.outbox(), f"{effect.created_at.isoformat()}#{effect.id}", body=case_json.effect_json(effect),
                    not_before=int(effect.not_before.timestamp()), tries=0)
 
-    def _queue_row(self, told: dict[str, str]) -> QueueRow:
+    def _queue_row(self, told: dict[str, Any]) -> QueueRow:
         sent = told["submitted_at"]
         return QueueRow(
             id=ApplicationId(told["id"]), reference=told["reference"], procedure=told["procedure"],
             state=State(told["state"]), state_since=datetime.fromisoformat(told["state_since"]),
-            submitted_at=datetime.fromisoformat(sent) if sent else None, officer_name=told["officer_name"])
+            submitted_at=datetime.fromisoformat(sent) if sent else None, officer=told["officer"],
+            officer_name=told["officer_name"], unanswered=told.get("unanswered", False), bounced=told.get("bounced", False))
 
-    def _transact(self, saves: Sequence[Save], closed: Row | None, happened: Happened) -> None:
+    def _transact(self, saves: Sequence[Save], gone: Sequence[Row | KeyRow], counted: Sequence[tuple[Row, int]],
+                  happened: Happened) -> None:
         # The token makes the SDK's own retry after a lost answer harmless: DynamoDB remembers it for ten minutes.
         token = secrets.token_hex(18)
         for pause in (*CONFLICT_PAUSES, None):
@@ -145,8 +228,10 @@ class TableApplications:
                 with TransactWrite(connection=self._connection, client_request_token=token) as transaction:
                     for row, condition in saves:
                         transaction.save(row, condition=condition)
-                    if closed is not None:
-                        transaction.delete(closed)
+                    for one in gone:
+                        transaction.delete(one)
+                    for count, by in counted:
+                        transaction.update(count, actions=[Row.seen.add(by)])
             except TransactWriteError as error:
                 codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
                 if "TransactionConflict" in codes and "ConditionalCheckFailed" not in codes and pause is not None:

@@ -19,7 +19,7 @@ from joserfc import jwe
 from joserfc.errors import JoseError
 
 from chalicelib.adapters.oidc import RelyingParty
-from chalicelib.domain.application import Signature, VerifiedIdentity
+from chalicelib.domain.contents import Signature, VerifiedIdentity
 from chalicelib.domain.errors import IdentityRefused
 from chalicelib.domain.ports import Clock, LoginStart
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from chalicelib.adapters.oidc import RelyingParty
-from chalicelib.domain.application import OfficerId
+from chalicelib.domain.contents import OfficerId
 from chalicelib.domain.errors import IdentityRefused, ProviderDown
 from chalicelib.domain.ports import LoginStart, StaffClaims
 

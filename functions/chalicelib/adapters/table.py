@@ -23,7 +23,7 @@ class _Settings:
 
 
 class QueueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb leaves it untyped
-    """gsi1: the cases of a department in one state, the oldest first."""
+    """gsi1: the cases of a department in one state, and what happened on a day; the oldest first."""
 
     class Meta:
         index_name = "gsi1"
@@ -42,6 +42,17 @@ class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # p
 
     gsi2pk = UnicodeAttribute(hash_key=True)
     gsi2sk = UnicodeAttribute(range_key=True)
+
+
+class OfficerIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb leaves it untyped
+    """gsi3: the open cases an officer has, the oldest first. Sparse: cases that wait or have ended are not in it."""
+
+    class Meta:
+        index_name = "gsi3"
+        projection = IncludeProjection(["body"])
+
+    gsi3pk = UnicodeAttribute(hash_key=True)
+    gsi3sk = UnicodeAttribute(range_key=True)
 
 
 class Row(Model):
@@ -64,8 +75,11 @@ class Row(Model):
     gsi1sk = UnicodeAttribute(null=True)
     gsi2pk = UnicodeAttribute(null=True)
     gsi2sk = UnicodeAttribute(null=True)
+    gsi3pk = UnicodeAttribute(null=True)
+    gsi3sk = UnicodeAttribute(null=True)
     queue_index = QueueIndex()
     due_index = DueIndex()
+    officer_index = OfficerIndex()
 
 
 class KeyRow(Model):
@@ -99,6 +113,18 @@ class Keys:
     def queue(self, department: str, state: str) -> str:
         """gsi1: one queue."""
         return f"{self._m}#QUEUE#{department}#{state}"
+
+    def mine(self, department: str, officer: str) -> str:
+        """gsi3: one officer's cases."""
+        return f"{self._m}#MINE#{department}#{officer}"
+
+    def audit(self, day: str) -> str:
+        """gsi1: everything that happened on a day in Japan."""
+        return f"{self._m}#AUDIT#{day}"
+
+    def counts(self, department: str) -> str:
+        """How many cases are in each state."""
+        return f"{self._m}#COUNT#{department}"
 
     def due(self) -> str:
         """gsi2: everything with a deadline."""

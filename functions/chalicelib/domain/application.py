@@ -5,15 +5,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NewType
 
+from chalicelib.domain.contents import (
+    ApplicationId,
+    Attachment,
+    Correction,
+    FeeDecision,
+    Message,
+    Note,
+    OfficerId,
+    PaidBy,
+    Proposal,
+    Refund,
+    Signature,
+    VerifiedIdentity,
+)
 from chalicelib.domain.errors import IllegalTransition
 from content.vocabulary.status import PublicStatus
-
-ApplicationId = NewType("ApplicationId", str)
-"""A UUID that the applicant's browser chose, so that every retry is harmless (design D8)."""
-OfficerId = NewType("OfficerId", str)
-"""The subject of the staff identity provider."""
 
 
 class State(StrEnum):
@@ -22,6 +30,7 @@ class State(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
+    AWAITING_APPROVAL = "awaiting_approval"
     CORRECTION_REQUESTED = "correction_requested"
     AWAITING_PAYMENT = "awaiting_payment"
     READY_TO_ISSUE = "ready_to_issue"
@@ -32,34 +41,60 @@ class State(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    ERASED = "erased"
 
 
 class Event(StrEnum):
     """What can happen to a case."""
 
     BEGIN = "begin"
+    RECEIVE = "receive"
     IDENTIFY = "identify"
     SAVE = "save"
+    UPDATE_FORM = "update_form"
+    ATTACH = "attach"
+    DETACH = "detach"
+    CHECK_FILE = "check_file"
     REQUEST_LINK = "request_link"
+    REQUEST_CODE = "request_code"
+    CONFIRM_CONTACT = "confirm_contact"
     SUBMIT = "submit"
     CLAIM = "claim"
     RELEASE = "release"
     TAKE_OVER = "take_over"
     NOTE = "note"
+    WRITE = "write"
+    ASK = "ask"
+    BOUNCE = "bounce"
     REQUEST_CORRECTION = "request_correction"
     CORRECT = "correct"
+    PROPOSE = "propose"
+    RETURN_PROPOSAL = "return_proposal"
     DECIDE_FEE = "decide_fee"
+    WAIVE_FEE = "waive_fee"
     RECONSIDER_FEE = "reconsider_fee"
     OPEN_PAYMENT = "open_payment"
     PAY = "pay"
+    PAY_AT_DESK = "pay_at_desk"
     RETURN_MONEY = "return_money"
+    REFUND = "refund"
+    ACCEPT = "accept"
     ISSUE = "issue"
+    UNDO_ISSUE = "undo_issue"
     DISPATCH = "dispatch"
+    UNDO_DISPATCH = "undo_dispatch"
+    DELIVER = "deliver"
+    HAND_OVER = "hand_over"
     CONFIRM_ARRIVAL = "confirm_arrival"
     CLOSE = "close"
     REJECT = "reject"
+    REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    WITHDRAW_FOR = "withdraw_for"
     EXPIRE = "expire"
+    EXPORT = "export"
+    WARN = "warn"
+    FORGET = "forget"
 
 
 class Actor(StrEnum):
@@ -72,42 +107,77 @@ class Actor(StrEnum):
 
 
 R, D, P, T = Actor.RESIDENT, Actor.OFFICER, Actor.PROVIDER, Actor.TIMER
+ENDS = frozenset({State.COMPLETED, State.REJECTED, State.WITHDRAWN, State.EXPIRED})
+"""Nothing more is to be decided; the personal data wait for their erasure."""
+_SENT = tuple(state for state in State if state not in (State.DRAFT, State.ERASED))
+"""Every state in which the city has the case and can still read it."""
+_ENDED = tuple(state for state in State if state in ENDS)
+_PAID = (State.READY_TO_ISSUE, State.ISSUED, State.DISPATCHED, State.DELIVERED, State.COMPLETED, State.REJECTED)
 _STAY: tuple[tuple[State, Event, Actor], ...] = (
     # Events that are recorded but leave the case where it is.
     (State.DRAFT, Event.IDENTIFY, R),
     (State.DRAFT, Event.SAVE, R),
+    (State.DRAFT, Event.UPDATE_FORM, R),
     (State.DRAFT, Event.REQUEST_LINK, R),
+    *((state, event, R) for state in (State.DRAFT, State.CORRECTION_REQUESTED) for event in (Event.ATTACH, Event.DETACH)),
+    *((state, Event.CHECK_FILE, T) for state in (State.DRAFT, *_SENT)),
+    # A code to the confirmed address opens what the link alone does not: answers, messages, documents.
+    *((state, event, R) for state in (State.DRAFT, *_SENT) for event in (Event.REQUEST_CODE, Event.CONFIRM_CONTACT)),
     (State.AWAITING_PAYMENT, Event.OPEN_PAYMENT, R),
     # Another officer goes on with a case whose officer is away; nothing of the case changes but who has it.
-    *((state, Event.TAKE_OVER, D) for state in (State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_PAYMENT)),
+    *((state, Event.TAKE_OVER, D) for state in (
+        State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT)),
     # What officers tell one another; no resident reads it.
-    *((state, Event.NOTE, D) for state in State if state is not State.DRAFT),
+    *((state, Event.NOTE, D) for state in _SENT),
+    # What the city and the resident write to one another about the case.
+    *((state, Event.WRITE, D) for state in _SENT),
+    *((state, Event.ASK, R) for state in _SENT),
+    # A mail that came back.
+    *((state, Event.BOUNCE, P) for state in (State.DRAFT, *_SENT)),
     # Money that came for a decision that no longer stands is given back, wherever the case has gone meanwhile.
-    *((state, Event.RETURN_MONEY, P) for state in State if state is not State.DRAFT),
+    *((state, Event.RETURN_MONEY, P) for state in _SENT),
+    # A part of what was paid is given back while the case goes on or has ended.
+    *((state, Event.REFUND, D) for state in _PAID),
+    *((state, Event.EXPORT, D) for state in _ENDED),
+    *((state, Event.WARN, T) for state in _ENDED),
 )
 _MOVES: tuple[tuple[State, Event, Actor, State], ...] = (
     (State.DRAFT, Event.SUBMIT, R, State.SUBMITTED),
     (State.DRAFT, Event.WITHDRAW, R, State.WITHDRAWN),
     (State.DRAFT, Event.EXPIRE, T, State.EXPIRED),
     (State.SUBMITTED, Event.CLAIM, D, State.IN_REVIEW),
-    (State.SUBMITTED, Event.WITHDRAW, R, State.WITHDRAWN),
     (State.IN_REVIEW, Event.RELEASE, D, State.SUBMITTED),
     (State.IN_REVIEW, Event.REQUEST_CORRECTION, D, State.CORRECTION_REQUESTED),
-    (State.IN_REVIEW, Event.DECIDE_FEE, D, State.AWAITING_PAYMENT),
-    (State.IN_REVIEW, Event.REJECT, D, State.REJECTED),
-    (State.IN_REVIEW, Event.WITHDRAW, R, State.WITHDRAWN),
     (State.CORRECTION_REQUESTED, Event.CORRECT, R, State.IN_REVIEW),
-    (State.CORRECTION_REQUESTED, Event.WITHDRAW, R, State.WITHDRAWN),
     (State.CORRECTION_REQUESTED, Event.EXPIRE, T, State.EXPIRED),
+    # Four eyes: what one officer proposes, another makes happen, by the very same event.
+    (State.IN_REVIEW, Event.PROPOSE, D, State.AWAITING_APPROVAL),
+    (State.AWAITING_APPROVAL, Event.RETURN_PROPOSAL, D, State.IN_REVIEW),
+    *((state, event, D, to) for state in (State.IN_REVIEW, State.AWAITING_APPROVAL) for event, to in (
+        (Event.DECIDE_FEE, State.AWAITING_PAYMENT), (Event.WAIVE_FEE, State.READY_TO_ISSUE),
+        (Event.ACCEPT, State.COMPLETED), (Event.REJECT, State.REJECTED))),
     (State.AWAITING_PAYMENT, Event.RECONSIDER_FEE, D, State.IN_REVIEW),
     (State.AWAITING_PAYMENT, Event.PAY, P, State.READY_TO_ISSUE),
-    (State.AWAITING_PAYMENT, Event.WITHDRAW, R, State.WITHDRAWN),
+    (State.AWAITING_PAYMENT, Event.PAY_AT_DESK, D, State.READY_TO_ISSUE),
     (State.AWAITING_PAYMENT, Event.EXPIRE, T, State.EXPIRED),
     (State.READY_TO_ISSUE, Event.ISSUE, D, State.ISSUED),
+    (State.READY_TO_ISSUE, Event.DELIVER, D, State.DELIVERED),
+    (State.READY_TO_ISSUE, Event.ACCEPT, D, State.COMPLETED),
+    # It turned out that it cannot be issued: what was paid goes back with it.
+    (State.READY_TO_ISSUE, Event.REJECT, D, State.REJECTED),
+    (State.ISSUED, Event.UNDO_ISSUE, D, State.READY_TO_ISSUE),
     (State.ISSUED, Event.DISPATCH, D, State.DISPATCHED),
+    (State.ISSUED, Event.HAND_OVER, D, State.DELIVERED),
+    (State.DISPATCHED, Event.UNDO_DISPATCH, D, State.ISSUED),
     (State.DISPATCHED, Event.CONFIRM_ARRIVAL, R, State.DELIVERED),
     (State.DISPATCHED, Event.CLOSE, T, State.COMPLETED),
     (State.DELIVERED, Event.CLOSE, T, State.COMPLETED),
+    # A decision that was a slip is taken back while nobody has built on it.
+    (State.REJECTED, Event.REOPEN, D, State.IN_REVIEW),
+    (State.COMPLETED, Event.REOPEN, D, State.IN_REVIEW),
+    *((state, event, by, State.WITHDRAWN) for event, by in ((Event.WITHDRAW, R), (Event.WITHDRAW_FOR, D)) for state in (
+        State.SUBMITTED, State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT)),
+    *((state, Event.FORGET, T, State.ERASED) for state in _ENDED),
 )
 
 
@@ -125,12 +195,11 @@ TRANSITIONS: Mapping[tuple[State, Event], Transition] = MappingProxyType(
 )
 """The whole truth about what may happen; docs/state-machine.md is drawn from it."""
 
-ENDS = frozenset({State.COMPLETED, State.REJECTED, State.WITHDRAWN, State.EXPIRED})
-
 PUBLIC: Mapping[State, PublicStatus] = MappingProxyType({
     State.DRAFT: PublicStatus.DRAFT,
     State.SUBMITTED: PublicStatus.RECEIVED,
     State.IN_REVIEW: PublicStatus.IN_REVIEW,
+    State.AWAITING_APPROVAL: PublicStatus.IN_REVIEW,
     State.CORRECTION_REQUESTED: PublicStatus.NEEDS_YOU,
     State.AWAITING_PAYMENT: PublicStatus.TO_PAY,
     State.READY_TO_ISSUE: PublicStatus.PREPARING,
@@ -141,73 +210,9 @@ PUBLIC: Mapping[State, PublicStatus] = MappingProxyType({
     State.REJECTED: PublicStatus.ENDED,
     State.WITHDRAWN: PublicStatus.ENDED,
     State.EXPIRED: PublicStatus.ENDED,
+    State.ERASED: PublicStatus.ENDED,
 })
 """The few words residents see."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifiedIdentity:
-    """基本4情報 as the identity provider vouched for them, and how surely.
-
-    birthdate: ISO day. gender: ISO 5218 ("0" unknown, "1" male, "2" female, "9" other). subject: pairwise id.
-    """
-
-    subject: str
-    name: str = field(repr=False)
-    address: str = field(repr=False)
-    birthdate: str = field(repr=False)
-    gender: str = field(repr=False)
-    verified_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """The applicant's electronic signature over the content (住民基本台帳法施行規則).
-
-    digest: hex SHA-256 of the exact text that was shown. certificate_serial: of the 署名用電子証明書.
-    """
-
-    digest: str
-    certificate_serial: str
-    signature: str = field(repr=False)
-    certificate: str = field(repr=False)
-    signed_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """What an officer asks the resident to put right: only these fields can be changed."""
-
-    fields: tuple[str, ...]
-    reason: str
-    words: str = field(repr=False)
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeDecision:
-    """金額決定: a numbered decision that a payment is bound to. `lines` are (what, yen)."""
-
-    number: int
-    lines: tuple[tuple[str, int], ...]
-    decided_by: OfficerId
-    decided_at: datetime
-    withdrawn: bool = False
-
-    @property
-    def yen(self) -> int:
-        """The whole amount."""
-        return sum(yen for _, yen in self.lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """庁内の覚え書き: what one officer leaves for the others about a case."""
-
-    by: OfficerId
-    by_name: str
-    at: datetime
-    words: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,9 +236,40 @@ class Application:
     signature: Signature | None = field(default=None, repr=False)
     officer: OfficerId | None = None
     officer_name: str | None = None
+    channel: str = "online"
+    """How it came: online, or by an officer's hand from counter, post or phone."""
+    asked_as: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Field id → (label, digest of the question) as the applicant saw it, to tell what a new version asks otherwise."""
+    confirmed_contact: str | None = field(default=None, repr=False)
+    """The mail address that was proved by a code."""
+    code_sent_at: datetime | None = None
+    codes: int = 0
+    """How many codes were sent to the contact."""
+    attachments: tuple[Attachment, ...] = field(default=(), repr=False)
+    documents: tuple[Attachment, ...] = field(default=(), repr=False)
+    """What the city made for the applicant to open."""
     correction: Correction | None = field(default=None, repr=False)
+    proposal: Proposal | None = field(default=None, repr=False)
+    outcome: str | None = None
+    """What was decided where the result is a notice: an id of the procedure's outcomes."""
+    outcome_words: str = field(default="", repr=False)
     fees: tuple[FeeDecision, ...] = ()
+    invoice_name: str = field(default="", repr=False)
+    """宛名 of the receipt, where the payer wants another name on it."""
+    paid_by: PaidBy | None = None
+    paid_attempt: str | None = None
+    """The key of the attempt whose capture paid the case."""
+    refunds: tuple[Refund, ...] = ()
     notes: tuple[Note, ...] = field(default=(), repr=False)
+    messages: tuple[Message, ...] = field(default=(), repr=False)
+    unanswered: bool = False
+    """Whether the last message is the resident's."""
+    bounced: bool = False
+    """Whether a notice came back and nothing was put right since."""
+    exported_in: str | None = None
+    """The receipt of the export that held the case."""
+    warned_at: datetime | None = None
+    """When it was told that the data will be erased."""
     attempts: int = 0
     """How many payment attempts were opened under the present fee decision."""
     links: int = 0
@@ -256,6 +292,11 @@ class Application:
     def fee(self) -> FeeDecision | None:
         """The fee decision that stands; None before the first, and while it is reconsidered."""
         return self.fees[-1] if self.fees and not self.fees[-1].withdrawn else None
+
+    @property
+    def paid_yen(self) -> int:
+        """What was paid and has not been given back."""
+        return (self.fee.yen if self.paid_at and self.fee else 0) - sum(one.yen for one in self.refunds)
 
     def allows(self, event: Event, by: Actor) -> bool:
         """Whether the table lets `by` make `event` happen now."""

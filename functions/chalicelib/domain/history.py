@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.application import Actor, ApplicationId, Event, State
+from chalicelib.domain.application import Actor, Event, State
+from chalicelib.domain.contents import ApplicationId
 
 GENESIS = "0" * 64
 """What the first entry names as the one before it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.application import ApplicationId
+from chalicelib.domain.contents import ApplicationId
 
 
 class EffectKind(StrEnum):

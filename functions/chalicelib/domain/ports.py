@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from chalicelib.domain.application import Application, ApplicationId, OfficerId, Signature, State, VerifiedIdentity
+from chalicelib.domain.application import Application, State
+from chalicelib.domain.contents import ApplicationId, OfficerId, Signature, VerifiedIdentity
 from chalicelib.domain.history import Happened
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
@@ -24,7 +25,28 @@ class QueueRow:
     state: State
     state_since: datetime
     submitted_at: datetime | None
+    officer: OfficerId | None
     officer_name: str | None
+    unanswered: bool = False
+    bounced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A piece of a queue. next: what to ask with for the piece after it; None at the end."""
+
+    rows: tuple[QueueRow, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One officer's opening of a case: reads are logged too (peers.md goal 38)."""
+
+    application: ApplicationId
+    officer: OfficerId
+    name: str
+    at: datetime
 
 
 class Applications(Protocol):
@@ -34,18 +56,33 @@ class Applications(Protocol):
         """The case. Raises NotFound."""
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
-              attempt: Attempt | None = None, said: Said | None = None, link: str | None = None) -> None:
+              attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
+              was: State | None = None) -> None:
         """Store a case after one event, with the event, its effects, and what belongs to it, in one transaction.
 
         Conditional on the version before. Raises Stale when another write came first, and AlreadyThere when
         `happened` is the first event of an id that exists. link: hash of a secret link that shall lead here.
+        was: the state before, where the case was counted in it. An erased case loses its key in the same transaction.
         """
 
     def history(self, id: ApplicationId) -> tuple[Happened, ...]:
         """All events in order."""
 
-    def queue(self, department: str, state: State) -> tuple[QueueRow, ...]:
-        """The cases of a department in one state, the oldest first; at most 100."""
+    def queue(self, department: str, state: State, *, after: str | None = None, most: int = 100, newest: bool = False,
+              procedure: str | None = None) -> QueuePage:
+        """The cases of a department in one state, the oldest first, or the newest; as many as one read gives."""
+
+    def mine(self, department: str, officer: OfficerId, *, after: str | None = None, most: int = 100) -> QueuePage:
+        """The open cases an officer has, the oldest first."""
+
+    def counts(self, department: str) -> Mapping[State, int]:
+        """How many cases of a department are in each state, exactly."""
+
+    def look(self, look: Look) -> None:
+        """Log that an officer opened a case."""
+
+    def looks(self, id: ApplicationId, since: datetime) -> tuple[Look, ...]:
+        """Who has opened the case since then, in order."""
 
     def by_reference(self, reference: str) -> ApplicationId:
         """The case of a reference number. Raises NotFound."""

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from chalicelib.domain.application import ApplicationId
+from chalicelib.domain.contents import ApplicationId
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 signs without 0, 1, I and O, which people mix up on the telephone."""

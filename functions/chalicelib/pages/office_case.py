@@ -4,20 +4,22 @@ from dataclasses import dataclass
 
 from chalice.app import Chalice, Response
 
-from chalicelib.domain.application import Application, ApplicationId, State
+from chalicelib.domain.application import ENDS, Application, State
+from chalicelib.domain.contents import ApplicationId, PaidBy
 from chalicelib.domain.errors import NotAllowed
 from chalicelib.pages.office_decisions import DECISIONS, act, allowed
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_view import view
-from chalicelib.pages.office_words import day
+from chalicelib.pages.office_words import CHANNEL_NAMES, PAID_BY_NAMES, day
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, Web
-from chalicelib.services import review
+from chalicelib.services import looking, officers
+from chalicelib.services.officers import WORKS, Officer, Role
 from chalicelib.services.parts import Parts
-from chalicelib.services.review import Officer, Role
 from content.rules.opening import JAPAN
 from content.rules.wareki import wareki
 
-WAITING = frozenset({State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_PAYMENT, State.DISPATCHED})
+WAITING = frozenset({State.IN_REVIEW, State.AWAITING_APPROVAL, State.CORRECTION_REQUESTED, State.AWAITING_PAYMENT,
+                     State.READY_TO_ISSUE, State.ISSUED, State.DISPATCHED})
 """States in which a reviewer can be without anything to do while the case goes on."""
 
 
@@ -47,32 +49,38 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
 
 def _opened(parts: Parts, request: Request, id: str) -> tuple[Officer, Application]:
     officer = at_work(parts, request, case=id)
-    return officer, review.opened(parts, officer, ApplicationId(id))
+    return officer, officers.opened(parts, officer, ApplicationId(id))
 
 
 def _case(parts: Parts, request: Request, id: str) -> Page:
-    """Reads: the session, the case, its history."""
+    """Reads: the session, the case, its history, who looked; one write the first time somebody looks."""
     officer, case = _opened(parts, request, id)
+    others = looking.present(parts, officer, case)
+    can = allowed(parts, officer, case)
     return Page(template="office/case.html", words={
-        "officer": officer, "view": view(parts, officer, case),
-        "decisions": [(name, DECISIONS[name]) for name in allowed(officer, case) if not DECISIONS[name].aside],
-        "asides": [(name, DECISIONS[name]) for name in allowed(officer, case) if DECISIONS[name].aside],
+        "officer": officer, "view": view(parts, officer, case), "others": others,
+        "decisions": [(name, DECISIONS[name]) for name in can if not DECISIONS[name].aside],
+        "asides": {name: DECISIONS[name] for name in can if DECISIONS[name].aside},
         "payment": payment(case), "flash": request.session.holds.pop("flash", None), "day": day,
-        "may_work": Role.REVIEWER in officer.roles,
+        "may_work": Role.REVIEWER in officer.roles, "names": {officer.id: officer.name, case.officer: case.officer_name},
+        "channel": CHANNEL_NAMES.get(case.channel, case.channel),
         "nothing_to_do": parts.catalogue.say(f"office.nothing.{_why(officer, case)}")})
 
 
 def _why(officer: Officer, case: Application) -> str:
     """Why there is nothing to do here for this officer, as a word of `office.nothing.*`."""
-    if Role.REVIEWER not in officer.roles:
+    if not officer.is_one_of(WORKS):
         return "auditor"
-    return str(case.state) if case.state in WAITING else "ended"
+    return str(case.state) if case.state in WAITING else "ended" if case.state in ENDS else "others"
 
 
 def payment(case: Application) -> Payment:
     """The money, from the case alone; what the provider said stands in the history."""
+    if case.paid_at is not None and case.refunds:
+        return Payment(f"返金 {sum(one.yen for one in case.refunds):,}円　残り {case.paid_yen:,}円", "stop")
     if case.paid_at is not None:
-        return Payment(f"入金済み　{day(case.paid_at)}", "done")
+        how = f"（{PAID_BY_NAMES[case.paid_by]}）" if case.paid_by in (PaidBy.CASH, PaidBy.CASHLESS) else ""
+        return Payment(f"入金済み{how}　{day(case.paid_at)}", "done")
     if case.state is State.AWAITING_PAYMENT:
         return Payment("支払い画面を開いています" if case.attempts else "入金待ち", "state")
     return Payment("請求していません", "stop")
@@ -81,9 +89,9 @@ def payment(case: Application) -> Payment:
 def _print(parts: Parts, request: Request, id: str) -> Page:
     """Two sheets: for typing into the core system, and to go into a window envelope. Reads as the case page does."""
     officer, case = _opened(parts, request, id)
-    if case.identity is None:
-        raise NotAllowed("nobody to write to")
     shown = view(parts, officer, case)
+    if not any(shown.to):
+        raise NotAllowed("nobody to write to")
     rule = shown.procedure.fee
     return Page(template="office/print.html", words={
         "officer": officer, "view": shown, "day": day, "today": wareki(parts.clock().astimezone(JAPAN).date()),

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from chalice.app import Chalice, Response
 
-from chalicelib.domain.application import OfficerId
+from chalicelib.domain.contents import OfficerId
 from chalicelib.domain.errors import IdentityRefused, NotAllowed
 from chalicelib.domain.ports import LoginStart
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Session, Web
 from chalicelib.services import staff
+from chalicelib.services.officers import Officer, Role
 from chalicelib.services.parts import Parts
-from chalicelib.services.review import Officer, Role
 
 LOGIN_MINUTES = 10
 """How long the login page of the city may take."""

@@ -4,48 +4,53 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from chalice.app import Chalice, Response
 
 from chalicelib.domain.application import State
 from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, Stale
-from chalicelib.domain.ports import QueueRow
+from chalicelib.domain.ports import QueuePage, QueueRow
 from chalicelib.domain.reference import as_written
 from chalicelib.pages.office_login import at_work, entrance
 from chalicelib.pages.office_words import STATE_NAMES, age, day, days_since
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
-from chalicelib.services import review
+from chalicelib.services import officers, review
+from chalicelib.services.officers import SEES_CASES, Officer, Role
 from chalicelib.services.parts import Parts
-from chalicelib.services.review import Officer, Role
 
-MOST = 100
-"""How many cases a queue gives in one read; a longer one shows 「100以上」."""
+PAGE = 50
+"""Cases on one page of a list; the list goes on by a link, however long it is."""
 NEXT_TRIES = 10
 """How many waiting cases 「次の1件」 reaches for when colleagues are quicker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One queue of the left column: its address, its name, the states of its cases."""
+    """One queue of the left column: its address, its name, the state of its cases (None: an officer's own)."""
 
     id: str
     name: str
-    states: tuple[State, ...]
-    mine: bool = False
+    state: State | None
     ended: bool = False
-    """Read only when it is chosen, newest first, and shown without a count."""
+    """Shown the newest first, and without an age."""
 
 
 QUEUES = (
-    Queue("waiting", "受付待ち", (State.SUBMITTED,)),
-    Queue("mine", "自分の担当", (State.IN_REVIEW,), mine=True),
-    Queue("review", "審査中", (State.IN_REVIEW,)),
-    Queue("correction", "補正待ち", (State.CORRECTION_REQUESTED,)),
-    Queue("payment", "入金待ち", (State.AWAITING_PAYMENT,)),
-    Queue("issue", "発行待ち", (State.READY_TO_ISSUE,)),
-    Queue("dispatch", "発送待ち", (State.ISSUED,)),
-    Queue("sent", "発送済み", (State.DISPATCHED,)),
-    Queue("ended", "終了", (State.DELIVERED, State.COMPLETED, State.REJECTED, State.WITHDRAWN, State.EXPIRED), ended=True),
+    Queue("waiting", "受付待ち", State.SUBMITTED),
+    Queue("mine", "自分の担当", None),
+    Queue("review", "審査中", State.IN_REVIEW),
+    Queue("approval", "決裁待ち", State.AWAITING_APPROVAL),
+    Queue("correction", "補正待ち", State.CORRECTION_REQUESTED),
+    Queue("payment", "入金待ち", State.AWAITING_PAYMENT),
+    Queue("issue", "発行待ち", State.READY_TO_ISSUE),
+    Queue("dispatch", "発送・交付待ち", State.ISSUED),
+    Queue("sent", "発送済み", State.DISPATCHED),
+    Queue("delivered", "到着・交付済み", State.DELIVERED, ended=True),
+    Queue("completed", "完了", State.COMPLETED, ended=True),
+    Queue("rejected", "不交付", State.REJECTED, ended=True),
+    Queue("withdrawn", "取下げ", State.WITHDRAWN, ended=True),
+    Queue("expired", "期限切れ", State.EXPIRED, ended=True),
 )
 SORTS: Mapping[str, tuple[str, Callable[[QueueRow], str]]] = {
     "reference": ("受付番号", lambda row: row.reference),
@@ -69,18 +74,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One queue as the left column shows it; rows are None where it was not read."""
+    """One queue as the left column shows it."""
 
     queue: Queue
-    rows: Sequence[QueueRow] | None
+    count: int | None
+    """Exactly how many; None for an officer's own, which are seen when they are opened."""
     oldest: str
-
-    @property
-    def count(self) -> str:
-        """How many, as far as one read can tell."""
-        if self.rows is None:
-            return ""
-        return f"{MOST}以上" if len(self.rows) >= MOST else str(len(self.rows))
 
 
 def routes(app: Chalice, web: Web, parts: Parts) -> None:
@@ -100,31 +99,46 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
 
 
 def _queues(parts: Parts, request: Request) -> Page:
-    """Reads: the session, and one query for each open state (7); 5 more when the ended cases are chosen."""
+    """Reads: the session, one query of the counts, one row of each open queue that is not empty, one page of the list."""
     officer = at_work(parts, request)
     chosen = next((queue for queue in QUEUES if queue.id == request.query.get("queue")), QUEUES[0])
     now = parts.clock()
-    read = {state for queue in QUEUES if queue is chosen or not queue.ended for state in queue.states}
-    # A draft that was given up was never sent to the city, so no list of the city shows it.
-    found = {state: [row for row in parts.applications.queue(officer.department, state) if row.submitted_at] for state in read}
-    shown = [_shown(queue, found, officer, now) for queue in QUEUES]
-    present = next(one for one in shown if one.queue is chosen)
+    counts = parts.applications.counts(officer.department)
+    offered = [one for one in parts.catalogue.procedures if one.department == officer.department]
+    of = next((one.id for one in offered if one.id == request.query.get("procedure")), None)
+    page = _piece(parts, officer, chosen, request.query.get("after") or None, of)
     sort = request.query.get("sort", "")
     return Page(template="office/queue.html", words={
-        "officer": officer, "queues": shown, "chosen": chosen, "rows": _sorted(present.rows or (), sort, ended=chosen.ended),
-        "headings": _headings(chosen, sort), "cut": any(len(found[state]) >= MOST for state in chosen.states),
+        "officer": officer, "queues": [_shown(parts, officer, queue, counts, now) for queue in QUEUES], "chosen": chosen,
+        "rows": _sorted(page.rows, sort, ended=chosen.ended), "headings": _headings(chosen, sort, of),
+        "next": _address(chosen, of, after=page.next) if page.next else None, "first": "after" in request.query,
+        "of": of, "offered": offered if len(offered) > 1 else (), "here": _address(chosen, of),
         "age": lambda at: age(at, now), "days": lambda at: days_since(at, now), "now": day(now),
         "names": {procedure.id: procedure.short for procedure in parts.catalogue.procedures}, "state_names": STATE_NAMES,
         "may_work": Role.REVIEWER in officer.roles, "not_found": request.query.get("missing"),
         "flash": request.session.holds.pop("flash", None)})
 
 
-def _shown(queue: Queue, found: Mapping[State, Sequence[QueueRow]], officer: Officer, now: datetime) -> Shown:
-    if not all(state in found for state in queue.states):
+def _piece(parts: Parts, officer: Officer, chosen: Queue, after: str | None, of: str | None) -> QueuePage:
+    if not officer.is_one_of(SEES_CASES):
+        return QueuePage(())
+    if chosen.state is None:
+        return parts.applications.mine(officer.department, officer.id, after=after, most=PAGE)
+    return parts.applications.queue(officer.department, chosen.state, after=after, most=PAGE, newest=chosen.ended, procedure=of)
+
+
+def _address(chosen: Queue, of: str | None, **more: str) -> str:
+    return "/office/?" + urlencode({"queue": chosen.id, **({"procedure": of} if of else {}), **more})
+
+
+def _shown(parts: Parts, officer: Officer, queue: Queue, counts: Mapping[State, int], now: datetime) -> Shown:
+    if queue.state is None:
         return Shown(queue, None, "")
-    rows = [row for state in queue.states for row in found[state] if not queue.mine or row.officer_name == officer.name]
-    oldest = min((row.state_since for row in rows), default=None)
-    return Shown(queue, rows, age(oldest, now) if oldest and not queue.ended else "")
+    count = counts.get(queue.state, 0)
+    if queue.ended or not count:
+        return Shown(queue, count, "")
+    first = parts.applications.queue(officer.department, queue.state, most=1).rows
+    return Shown(queue, count, age(first[0].state_since, now) if first else "")
 
 
 def _sorted(rows: Sequence[QueueRow], sort: str, *, ended: bool) -> Sequence[QueueRow]:
@@ -135,10 +149,10 @@ def _sorted(rows: Sequence[QueueRow], sort: str, *, ended: bool) -> Sequence[Que
     return sorted(rows, key=column[1], reverse=sort.startswith("-"))
 
 
-def _headings(chosen: Queue, sort: str) -> tuple[Heading, ...]:
+def _headings(chosen: Queue, sort: str, of: str | None) -> tuple[Heading, ...]:
     present = sort or ("-since" if chosen.ended else "since")
     return tuple(
-        Heading(name, f"/office/?queue={chosen.id}&sort={'-' if present == id else ''}{id}",
+        Heading(name, _address(chosen, of, sort=f"{'-' if present == id else ''}{id}"),
                 {id: "ascending", f"-{id}": "descending"}.get(present, "none"))
         for id, (name, _) in SORTS.items())
 
@@ -148,9 +162,9 @@ def _next(parts: Parts, request: Request) -> Page:
     officer = at_work(parts, request)
     if Role.REVIEWER not in officer.roles:
         raise NotAllowed("role")
-    for row in parts.applications.queue(officer.department, State.SUBMITTED)[:NEXT_TRIES]:
+    for row in parts.applications.queue(officer.department, State.SUBMITTED, most=NEXT_TRIES).rows:
         try:
-            case = review.claim(parts, officer, review.opened(parts, officer, row.id))
+            case = review.claim(parts, officer, officers.opened(parts, officer, row.id))
         except (Stale, IllegalTransition):
             continue
         request.session.holds["flash"] = "claim"
@@ -164,7 +178,7 @@ def _find(parts: Parts, request: Request) -> Page:
     officer = at_work(parts, request)
     written = as_written(unicodedata.normalize("NFKC", request.query.get("reference", "")))[:40]
     try:
-        case = review.opened(parts, officer, parts.applications.by_reference(written))
+        case = officers.opened(parts, officer, parts.applications.by_reference(written))
     except (NotFound, NotAllowed):
         raise SeeOther(f"/office/?missing={written}") from None
     raise SeeOther(f"/office/case/{case.id}")

@@ -7,12 +7,16 @@ from datetime import date
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.history import unbroken
 from chalicelib.pages.office_words import GENDERS, STATE_NAMES, Line, day, days_left, line
+from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
-from chalicelib.services.review import Officer
 from content.rules import form
 from content.rules.opening import JAPAN
 from content.rules.wareki import short_day, wareki
-from content.vocabulary.procedure import Part, Procedure, Reason
+from content.vocabulary.form import Field, FieldKind, Part
+from content.vocabulary.procedure import Procedure, Reason
+
+ACTING = "acting"
+"""The question of the shared pages `acting`: for whom the applicant acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,15 @@ class View:
     case: Application
     procedure: Procedure
     person: tuple[Row, ...]
+    verified: bool
+    """Whether the card vouches for the person; else it is what they wrote."""
+    to: tuple[str, str]
+    """Address and name for an envelope."""
+    acting: str
+    """For whom the applicant acts, in words; empty for themselves."""
+    older: tuple[Row, ...]
+    """Answers to questions that the present version of the form does not ask any more."""
+    outcome: Reason | None
     groups: tuple[Group, ...]
     history: tuple[Line, ...]
     unbroken: bool
@@ -66,7 +79,9 @@ def view(parts: Parts, officer: Officer, case: Application) -> View:
     due = case.due if case.state in WAITS else None
     asked = case.correction if case.state is State.CORRECTION_REQUESTED else None
     return View(
-        case=case, procedure=procedure, person=_person(case), groups=_groups(procedure, case),
+        case=case, procedure=procedure, person=_person(case), verified=case.identity is not None, to=_addressee(case),
+        acting=_acting(procedure, case), older=_older(procedure, case), outcome=_reason(procedure.outcomes, case.outcome),
+        groups=_groups(procedure, case),
         history=tuple(line(entry, procedure, case, officer) for entry in entries if entry.event != "save"),
         unbroken=unbroken(entries), mine=case.officer == officer.id, state=STATE_NAMES[case.state], since=day(case.state_since),
         due=short_day(due.astimezone(JAPAN).date()) if due else "", left=days_left(due, now) if due else "",
@@ -75,10 +90,10 @@ def view(parts: Parts, officer: Officer, case: Application) -> View:
         ended_because=_reason(procedure.rejection_reasons, case.ended_because))
 
 
-def correctable(procedure: Procedure, case: Application) -> tuple[Part, ...]:
-    """What a correction can name: the answers that were asked for and that no card vouches for."""
-    return tuple(field for page in form.asked_pages(procedure, case.answers)
-                 for field in form.asked_fields(page, case.answers) if field.from_identity is None)
+def correctable(procedure: Procedure, case: Application) -> tuple[Field, ...]:
+    """What a correction can name: the questions that were asked and that no card answers; a group as a whole."""
+    asked = {field.id for page in form.asked_pages(procedure, case.answers) for field in form.asked_fields(page, case.answers)}
+    return tuple(field for field in procedure.fields() if field.id in asked and field.from_identity is None)
 
 
 def _reason(reasons: Sequence[Reason], id: str | None) -> Reason | None:
@@ -86,12 +101,31 @@ def _reason(reasons: Sequence[Reason], id: str | None) -> Reason | None:
 
 
 def _person(case: Application) -> tuple[Row, ...]:
-    """基本4情報, from the identity and not from the answers: nobody but the card can change them."""
+    """基本4情報 from the identity, which nobody but the card can change; without a card what the applicant wrote."""
     if case.identity is None:
-        return ()
+        return tuple(Row(label, shown) for label, id in (("氏名", "name"), ("フリガナ", "name_kana"), ("住所", "address"))
+                     if (shown := str(case.answers.get(id, ""))))
     born = date.fromisoformat(case.identity.birthdate)
     return (Row("氏名", case.identity.name), Row("住所", case.identity.address),
             Row("生年月日", f"{wareki(born)}（{born.year}年）"), Row("性別", GENDERS.get(case.identity.gender, "不明")))
+
+
+def _addressee(case: Application) -> tuple[str, str]:
+    if case.identity is not None:
+        return case.identity.address, case.identity.name
+    return str(case.answers.get("address", "")), str(case.answers.get("name", ""))
+
+
+def _acting(procedure: Procedure, case: Application) -> str:
+    """For whom, in the words of the question `acting` that the shared pages ask."""
+    answer = case.answers.get(ACTING, "self")
+    return "" if answer in ("self", "") else form.shown(procedure.field(ACTING), answer)
+
+
+def _older(procedure: Procedure, case: Application) -> tuple[Row, ...]:
+    known = {field.id for field in procedure.fields()}
+    return tuple(Row(case.asked_as.get(id, (id, ""))[0], answer if isinstance(answer, str) else "、".join(answer))
+                 for id, answer in case.answers.items() if id.partition(".")[0] not in known)
 
 
 def _groups(procedure: Procedure, case: Application) -> tuple[Group, ...]:
@@ -99,10 +133,10 @@ def _groups(procedure: Procedure, case: Application) -> tuple[Group, ...]:
     before = case.before_correction or case.answers
     groups = []
     for page in procedure.pages:
-        asked = {field.id for answers in (before, case.answers) for field in form.asked_fields(page, answers)}
-        now = {field.id for field in form.asked_fields(page, case.answers)}
-        rows = tuple(_row(field, case.answers.get(field.id, "") if field.id in now else "", before.get(field.id, ""))
-                     for field in page.fields if field.id in asked and field.from_identity is None)
+        now = {field.id: field for field in form.asked_fields(page, case.answers)}
+        asked = {field.id: field for field in form.asked_fields(page, before)} | now
+        rows = tuple(_row(field, case.answers.get(id, "") if id in now else "", before.get(id, ""))
+                     for id, field in asked.items() if field.from_identity is None and field.kind is not FieldKind.FILE)
         if rows:
             groups.append(Group(page.title, rows))
     return tuple(groups)

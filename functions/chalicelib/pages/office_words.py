@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.contents import PaidBy
 from chalicelib.domain.history import Happened
-from chalicelib.services.review import Officer
+from chalicelib.services.officers import Officer
 from content.rules.opening import JAPAN
 from content.rules.wareki import short_day
 from content.vocabulary.procedure import Procedure
 
 STATE_NAMES: Mapping[State, str] = {
-    State.DRAFT: "下書き", State.SUBMITTED: "受付待ち", State.IN_REVIEW: "審査中", State.CORRECTION_REQUESTED: "補正待ち",
+    State.DRAFT: "下書き", State.SUBMITTED: "受付待ち", State.IN_REVIEW: "審査中",
+    State.AWAITING_APPROVAL: "決裁待ち", State.CORRECTION_REQUESTED: "補正待ち",
     State.AWAITING_PAYMENT: "入金待ち", State.READY_TO_ISSUE: "発行待ち", State.ISSUED: "発送待ち", State.DISPATCHED: "発送済み",
     State.DELIVERED: "到着", State.COMPLETED: "完了",
     State.REJECTED: "不交付", State.WITHDRAWN: "取下げ", State.EXPIRED: "期限切れ",
+    State.ERASED: "消去済み",
 }
 EVENT_NAMES: Mapping[Event, str] = {
     Event.BEGIN: "申請を始めた", Event.IDENTIFY: "カードで本人確認をした", Event.SAVE: "入力を保存した",
@@ -25,11 +28,26 @@ EVENT_NAMES: Mapping[Event, str] = {
     Event.DECIDE_FEE: "金額を決定した", Event.RECONSIDER_FEE: "金額決定を取り消した", Event.OPEN_PAYMENT: "支払い画面を開いた",
     Event.PAY: "入金を確かめた", Event.RETURN_MONEY: "入金を返す手続きをした", Event.ISSUE: "発行した", Event.DISPATCH: "発送した",
     Event.CONFIRM_ARRIVAL: "届いたと知らせた", Event.CLOSE: "完了した", Event.REJECT: "不交付とした", Event.WITHDRAW: "取り下げた",
-    Event.EXPIRE: "期限が切れた",
+    Event.EXPIRE: "期限が切れた", Event.RECEIVE: "職員が受け付けた", Event.UPDATE_FORM: "新しい様式にした",
+    Event.ATTACH: "書類をつけた", Event.DETACH: "書類をはずした", Event.CHECK_FILE: "書類を調べた",
+    Event.REQUEST_CODE: "確認の番号を送った", Event.CONFIRM_CONTACT: "連絡先を確かめた", Event.WRITE: "申請者に書いた",
+    Event.ASK: "申請者が書いた", Event.BOUNCE: "お知らせが届かなかった", Event.PROPOSE: "起案した",
+    Event.RETURN_PROPOSAL: "差し戻した", Event.WAIVE_FEE: "無料とした", Event.PAY_AT_DESK: "窓口で受け取った",
+    Event.REFUND: "返金した", Event.ACCEPT: "受理・決定した", Event.UNDO_ISSUE: "発行の記録を取り消した",
+    Event.UNDO_DISPATCH: "発送の記録を取り消した", Event.DELIVER: "書類を渡した", Event.HAND_OVER: "窓口で交付した",
+    Event.REOPEN: "終わりを取り消した", Event.WITHDRAW_FOR: "取下げを記録した", Event.EXPORT: "書き出した",
+    Event.WARN: "消去を知らせた", Event.FORGET: "個人の情報を消した",
 }
 TAKE_OVER_REASONS: Mapping[str, str] = {
     "away": "担当が休み・不在", "moved": "担当が異動した", "shared": "分担を変えた", "asked": "担当に頼まれた",
 }
+WITHDRAWAL_NAMES: Mapping[str, str] = {
+    "phone": "電話で聞いた", "counter": "窓口で聞いた", "letter": "手紙・FAXで受けた", "message": "メッセージで受けた"}
+PAID_BY_NAMES: Mapping[PaidBy, str] = {
+    PaidBy.ONLINE: "オンライン", PaidBy.CASH: "現金", PaidBy.CASHLESS: "キャッシュレス（窓口の端末）"}
+REFUND_REASON_NAMES: Mapping[str, str] = {
+    "overpaid": "多く受け取った", "reduced": "あとから減免した", "not_issued": "交付できない", "goodwill": "市のまちがい"}
+CHANNEL_NAMES: Mapping[str, str] = {"online": "オンライン", "counter": "窓口", "post": "郵便", "phone": "電話"}
 ACTOR_NAMES: Mapping[Actor, str] = {Actor.RESIDENT: "申請者", Actor.PROVIDER: "決済サービス", Actor.TIMER: "自動"}
 GENDERS: Mapping[str, str] = {"0": "不明", "1": "男", "2": "女", "9": "適用不能"}
 """ISO 5218, as the card's application gives it."""
@@ -73,9 +91,19 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
     if "from" in detail:
         told.append(f"職員 {detail['from']} から")
     if "reason" in detail:
-        reasons = {**TAKE_OVER_REASONS, **{r.id: r.label for r in (*procedure.correction_reasons, *procedure.rejection_reasons)}}
-        told.append(reasons.get(detail["reason"], detail["reason"]))
+        told.append(_reasons(procedure).get(detail["reason"], detail["reason"]))
+    if "outcome" in detail:
+        told.append(_reasons(procedure).get(detail["outcome"], detail["outcome"]))
+    if "way" in detail:
+        told.append(WITHDRAWAL_NAMES.get(detail["way"], detail["way"]))
+    if detail.get("paid_by") in set(PaidBy):
+        told.append(PAID_BY_NAMES[PaidBy(detail["paid_by"])])
     return "　".join(told)
+
+
+def _reasons(procedure: Procedure) -> Mapping[str, str]:
+    return {**TAKE_OVER_REASONS, **REFUND_REASON_NAMES, **{one.id: one.label for one in (
+        *procedure.correction_reasons, *procedure.rejection_reasons, *procedure.outcomes)}}
 
 
 def day(at: datetime | None) -> str:

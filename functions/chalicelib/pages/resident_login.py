@@ -4,7 +4,8 @@ from typing import NoReturn
 
 from chalice.app import Chalice, Response
 
-from chalicelib.domain.application import Application, ApplicationId, State, VerifiedIdentity
+from chalicelib.domain.application import Application, State
+from chalicelib.domain.contents import ApplicationId, VerifiedIdentity
 from chalicelib.domain.errors import FormFaulty, IdentityRefused, NotAllowed, Stale
 from chalicelib.pages import resident_session as browser
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web

@@ -9,7 +9,7 @@ from chalicelib.pages.resident_apply import draft, prices
 from chalicelib.pages.resident_login import where_to_go_on
 from chalicelib.pages.resident_steps import steps
 from chalicelib.pages.web import RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import links, review
+from chalicelib.services import decide, links
 from chalicelib.services.parts import Parts
 from content.rules import form
 from content.vocabulary import procedure as vocabulary
@@ -36,7 +36,7 @@ def _review(parts: Parts, request: Request, id: str) -> Page:
     procedure = parts.catalogue.procedure(application.procedure)
     missing = form.problems_of(procedure, application.answers)
     fee, postage = prices(parts, procedure)
-    lines = review.propose_fee(parts, application) if fee is not None and not missing else ()
+    lines = decide.propose_fee(parts, application) if fee is not None and not missing else ()
     last = form.asked_pages(procedure, application.answers)[-1]
     return Page(template="apply/review.html", words={
         "id": id, "procedure": procedure, "rows": _rows(procedure, application), "missing": missing, "fee": lines,

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.application import Application, ApplicationId
+from chalicelib.domain.application import Application
+from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import NotAllowed
 from chalicelib.domain.ports import LoginStart
 from chalicelib.pages.web import Request, Session

@@ -4,7 +4,8 @@ from contextlib import suppress
 
 from chalice.app import Chalice, Response
 
-from chalicelib.domain.application import Actor, Application, Event, FeeDecision, State
+from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.contents import FeeDecision
 from chalicelib.domain.errors import IllegalTransition, NotAllowed, ProviderDown, Stale
 from chalicelib.pages import resident_session as browser
 from chalicelib.pages.resident_steps import ENDED, day_of, steps

@@ -6,15 +6,8 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.application import (
-    Actor,
-    Application,
-    ApplicationId,
-    Event,
-    Signature,
-    State,
-    VerifiedIdentity,
-)
+from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.contents import ApplicationId, Signature, VerifiedIdentity
 from chalicelib.domain.errors import AlreadyThere, FormFaulty, NotAllowed, NotFound
 from chalicelib.domain.history import GENESIS, record
 from chalicelib.domain.outbox import EffectKind
@@ -142,7 +135,9 @@ def fields_to_correct(parts: Parts, application: Application) -> Page:
         raise NotAllowed("no correction open")
     procedure = parts.catalogue.procedure(application.procedure)
     named = application.correction.fields
-    fields = tuple(f.model_copy(update={"when": ()}) for f in procedure.fields() if f.id in named)
+    # A question is asked because of one that is asked again too, or else because the officer wants it.
+    fields = tuple(f.model_copy(update={"when": tuple(one for one in f.when if one.field in named)})
+                   for f in procedure.fields() if f.id in named)
     return Page(id="correction", title="直してほしいところ", fields=fields)
 
 
@@ -166,7 +161,7 @@ def withdraw(parts: Parts, application: Application) -> Application:
     closing = [(EffectKind.CLOSE_CHECKOUT, {"decision": str(application.fee.number)})] if application.fee else []
     mail = "withdrawn" if application.state is not State.DRAFT else None
     return take(parts, application, Event.WITHDRAW, Actor.RESIDENT, who=Actor.RESIDENT, at=parts.clock(), mail=mail,
-                effects=closing, ended_because="withdrawn", due=None)
+                effects=closing, ended_because="withdrawn", proposal=None)
 
 
 def confirm_arrival(parts: Parts, application: Application) -> Application:

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.application import Application, ApplicationId
+from chalicelib.domain.application import Application
+from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import NotFound, ProviderDown
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import attempt_key

@@ -2,7 +2,8 @@
 
 import hashlib
 
-from chalicelib.domain.application import Application, ApplicationId
+from chalicelib.domain.application import Application
+from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import NotFound, TooMany
 from chalicelib.services.parts import Parts
 

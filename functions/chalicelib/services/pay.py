@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.domain.application import Actor, Application, Event, FeeDecision, State
+from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.contents import FeeDecision, PaidBy
 from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, Stale
 from chalicelib.domain.outbox import EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said, application_of, attempt_key
@@ -116,7 +117,8 @@ def _capture(parts: Parts, application: Application, checkout: Checkout, said: S
     for_this_decision = fee is not None and f"-f{fee.number}-" in checkout.reference and checkout.captured == fee.yen
     if fee is not None and for_this_decision and application.allows(Event.PAY, Actor.PROVIDER):
         take(parts, application, Event.PAY, Actor.PROVIDER, who=Actor.PROVIDER, at=now, said=once, mail="paid",
-             detail={"decision": str(fee.number), "yen": str(checkout.captured)}, paid_at=now, due=None)
+             detail={"decision": str(fee.number), "yen": str(checkout.captured)}, paid_at=now, due=None,
+             paid_by=PaidBy.ONLINE, paid_attempt=checkout.reference)
         return
     try:
         take(parts, application, Event.RETURN_MONEY, Actor.PROVIDER, who=Actor.PROVIDER, at=now, said=once,

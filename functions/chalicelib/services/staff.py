@@ -2,7 +2,7 @@
 
 from chalicelib.domain.errors import NotAllowed
 from chalicelib.domain.ports import StaffClaims
-from chalicelib.services.review import Officer, Role
+from chalicelib.services.officers import Officer, Role
 from content.catalogue import Catalogue
 
 

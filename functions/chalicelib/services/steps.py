@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from chalicelib.domain.application import Actor, Application, Event, advance
+from chalicelib.domain.application import ENDS, Actor, Application, Event, advance
 from chalicelib.domain.history import record
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import Attempt, Said
 from chalicelib.services.parts import Parts
+
+WARN_DAYS = 14
+"""Days between the notice of the erasure and the erasure (design D10)."""
+FORGET_DRAFTS_DAYS = 30
+"""Days after which an unsent draft that ended is erased."""
 
 
 def take(parts: Parts, application: Application, event: Event, by: Actor, *, who: str, detail: Mapping[str, str] | None = None,
@@ -21,6 +26,8 @@ def take(parts: Parts, application: Application, event: Event, by: Actor, *, who
     Returns the stored case. Raises IllegalTransition or Stale; then nothing was written.
     """
     after = replace(advance(application, event, by, at=at), **changes)  # type: ignore[arg-type]  # names checked by tests
+    if after.state in ENDS and application.state not in ENDS:
+        after = replace(after, due=_erasure(parts, after, at))
     happened = record(application=after.id, number=after.version, at=at, event=event, by=by, who=who, state=after.state,
                       detail=detail or {}, before=application.last_hash)
     after = replace(after, last_hash=happened.hash)
@@ -30,5 +37,14 @@ def take(parts: Parts, application: Application, event: Event, by: Actor, *, who
                detail=words, not_before=at)
         for place, (kind, words) in enumerate(todo)
     )
-    parts.applications.write(after, happened, effects=leaving, attempt=attempt, said=said, link=link)
+    parts.applications.write(after, happened, effects=leaving, attempt=attempt, said=said, link=link,
+                             was=application.state if application.submitted_at else None)
     return after
+
+
+def _erasure(parts: Parts, application: Application, at: datetime) -> datetime:
+    """When it is time to tell of the erasure; a draft that was never sent goes without a word."""
+    if application.submitted_at is None:
+        return at + timedelta(days=FORGET_DRAFTS_DAYS)
+    days = parts.catalogue.procedure(application.procedure).retention_days
+    return at + timedelta(days=max(days - WARN_DAYS, 1))

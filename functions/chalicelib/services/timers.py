@@ -1,11 +1,13 @@
 """What happens when nobody acts: drafts and unpaid cases end, delivered cases close. The provider is asked first."""
 
-from chalicelib.domain.application import Actor, Application, Event, State
+from datetime import timedelta
+
+from chalicelib.domain.application import ENDS, Actor, Application, Event, State
 from chalicelib.domain.errors import IllegalTransition, NotFound, Stale
 from chalicelib.domain.outbox import EffectKind
 from chalicelib.services import pay
 from chalicelib.services.parts import Parts
-from chalicelib.services.steps import take
+from chalicelib.services.steps import WARN_DAYS, take
 
 
 def run(parts: Parts) -> int:
@@ -25,10 +27,23 @@ def run(parts: Parts) -> int:
 
 def _act(parts: Parts, application: Application) -> None:
     now = parts.clock()
+    if application.state in ENDS:
+        _forget(parts, application)
+        return
     if application.state in (State.DISPATCHED, State.DELIVERED):
-        take(parts, application, Event.CLOSE, Actor.TIMER, who=Actor.TIMER, at=now, due=None)
+        take(parts, application, Event.CLOSE, Actor.TIMER, who=Actor.TIMER, at=now)
         return
     closing = [(EffectKind.CLOSE_CHECKOUT, {"decision": str(application.fee.number)})] if application.fee else []
     mail = None if application.state is State.DRAFT else "expired"
     take(parts, application, Event.EXPIRE, Actor.TIMER, who=Actor.TIMER, at=now, mail=mail, effects=closing,
-         ended_because="expired", due=None)
+         ended_because="expired")
+
+
+def _forget(parts: Parts, application: Application) -> None:
+    """Tell of the erasure first; two weeks later delete the case's key, and with it all that it sealed, files too."""
+    now = parts.clock()
+    if application.warned_at is None and application.submitted_at is not None:
+        take(parts, application, Event.WARN, Actor.TIMER, who=Actor.TIMER, at=now, mail="forget_soon", warned_at=now,
+             due=now + timedelta(days=WARN_DAYS))
+        return
+    take(parts, application, Event.FORGET, Actor.TIMER, who=Actor.TIMER, at=now, due=None)

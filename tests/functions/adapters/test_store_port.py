@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters import case_json
-from chalicelib.domain.application import Actor, Application, ApplicationId, Event, Note, OfficerId, State
+from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.contents import ApplicationId, Note, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
 from chalicelib.domain.history import GENESIS, Happened, record, unbroken
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said, attempt_key
-from chalicelib.domain.ports import Applications, Outbox, Payments
+from chalicelib.domain.ports import Applications, Look, Outbox, Payments
 from chalicelib.domain.reference import reference_of
 from tests.fakes.store import MemoryStore
 from tests.fakes.world import FRIDAY_NOON
@@ -156,16 +157,89 @@ def test_a_queue_lists_the_oldest_first_and_no_drafts(store: Store) -> None:
                                  submitted_at=FRIDAY_NOON))
     draft, entry = a_first()
     store.cases.write(draft, entry)
-    assert [row.id for row in store.cases.queue("shimin", State.SUBMITTED)] == [old.id, young.id]
-    assert store.cases.queue("zeimu", State.SUBMITTED) == ()
-    assert store.cases.queue("shimin", State.DRAFT) == ()
+    assert [row.id for row in store.cases.queue("shimin", State.SUBMITTED).rows] == [old.id, young.id]
+    assert [row.id for row in store.cases.queue("shimin", State.SUBMITTED, newest=True).rows] == [young.id, old.id]
+    assert store.cases.queue("zeimu", State.SUBMITTED).rows == ()
+    assert store.cases.queue("shimin", State.DRAFT).rows == ()
 
 
 def test_a_draft_that_was_given_up_stands_in_no_queue(store: Store) -> None:
     draft, entry = a_first()
     store.cases.write(draft, entry)
     store.cases.write(*the_next(draft, Event.WITHDRAW, State.WITHDRAWN))
-    assert store.cases.queue("shimin", State.WITHDRAWN) == ()
+    assert store.cases.queue("shimin", State.WITHDRAWN).rows == ()
+
+
+def submitted(store: Store, **changes: Any) -> Application:
+    """A case in the queue of 市民課."""
+    case, entry = a_first()
+    store.cases.write(case, entry)
+    sent = {"submitted_at": FRIDAY_NOON, "state_since": FRIDAY_NOON, **changes}
+    case, entry = the_next(case, Event.SUBMIT, State.SUBMITTED, **sent)
+    store.cases.write(case, entry)
+    return case
+
+
+def test_a_long_queue_comes_in_pieces_that_neither_overlap_nor_leave_a_gap(store: Store) -> None:
+    cases = [submitted(store, state_since=FRIDAY_NOON + timedelta(minutes=minute)) for minute in range(7)]
+    found, after = [], None
+    while True:
+        piece = store.cases.queue("shimin", State.SUBMITTED, most=3, after=after)
+        found += [row.id for row in piece.rows]
+        after = piece.next
+        if after is None:
+            break
+    assert found == [case.id for case in cases]
+
+
+def test_a_queue_can_be_narrowed_to_one_procedure(store: Store) -> None:
+    submitted(store)
+    dog = submitted(store, procedure="inu-toroku")
+    assert [row.id for row in store.cases.queue("shimin", State.SUBMITTED, procedure="inu-toroku").rows] == [dog.id]
+
+
+def test_counts_follow_every_step_and_never_a_draft(store: Store) -> None:
+    draft, entry = a_first()
+    store.cases.write(draft, entry)
+    assert not store.cases.counts("shimin")
+    one, _ = submitted(store), submitted(store)
+    claimed, entry = the_next(one, Event.CLAIM, State.IN_REVIEW, officer="staff-yamada")
+    store.cases.write(claimed, entry, was=State.SUBMITTED)
+    noted, entry = the_next(claimed, Event.NOTE, State.IN_REVIEW)
+    store.cases.write(noted, entry, was=State.IN_REVIEW)
+    counts = store.cases.counts("shimin")
+    assert (counts.get(State.SUBMITTED), counts.get(State.IN_REVIEW)) == (1, 1)
+
+
+def test_an_officer_finds_their_own_open_cases(store: Store) -> None:
+    one, _ = submitted(store), submitted(store)
+    claimed, entry = the_next(one, Event.CLAIM, State.IN_REVIEW, officer="staff-yamada", officer_name="山田 直子")
+    store.cases.write(claimed, entry, was=State.SUBMITTED)
+    assert [row.id for row in store.cases.mine("shimin", OfficerId("staff-yamada")).rows] == [one.id]
+    assert store.cases.mine("shimin", OfficerId("staff-suzuki")).rows == ()
+    ended, entry = the_next(claimed, Event.REJECT, State.REJECTED)
+    store.cases.write(ended, entry, was=State.IN_REVIEW)
+    assert store.cases.mine("shimin", OfficerId("staff-yamada")).rows == ()
+
+
+def test_who_opened_a_case_is_logged(store: Store) -> None:
+    case = submitted(store)
+    look = Look(case.id, OfficerId("staff-yamada"), "山田 直子", FRIDAY_NOON)
+    store.cases.look(look)
+    assert store.cases.looks(case.id, FRIDAY_NOON - timedelta(minutes=5)) == (look,)
+    assert store.cases.looks(case.id, FRIDAY_NOON + timedelta(seconds=1)) == ()
+
+
+def test_an_erased_case_can_be_read_by_nobody_and_its_history_stays(store: Store) -> None:
+    case = submitted(store, answers={"name": "指宿　花子"})
+    ended, entry = the_next(case, Event.WITHDRAW, State.WITHDRAWN)
+    store.cases.write(ended, entry, was=State.SUBMITTED)
+    gone, entry = the_next(ended, Event.FORGET, State.ERASED)
+    store.cases.write(gone, entry, was=State.WITHDRAWN)
+    with pytest.raises(NotFound):
+        store.cases.get(case.id)
+    assert [one.event for one in store.cases.history(case.id)][-1] is Event.FORGET
+    assert not any(store.cases.counts("shimin").values())
 
 
 def test_a_case_is_found_by_its_reference_number_and_by_its_secret_link(store: Store) -> None:

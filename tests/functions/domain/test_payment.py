@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.application import ApplicationId
+from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.payment import AttemptStatus, Said, application_of, attempt_key, fold
 from tests.fakes.world import FRIDAY_NOON
 

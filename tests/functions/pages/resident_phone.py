@@ -3,7 +3,8 @@
 import html
 import re
 
-from chalicelib.domain.application import Application, ApplicationId
+from chalicelib.domain.application import Application
+from chalicelib.domain.contents import ApplicationId
 from chalicelib.services import links
 from infra.local.play.browser import HttpBrowser
 from tests.functions.pages.hall import PUBLIC, Hall, apply_up_to_review

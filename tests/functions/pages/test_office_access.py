@@ -8,11 +8,12 @@ import pytest
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.ports import StaffClaims
 from chalicelib.pages.office_decisions import DECISIONS, allowed
-from chalicelib.services import apply, review
+from chalicelib.services import apply
+from chalicelib.services.officers import Officer, Role
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
-from tests.fakes.outside import AUDITOR, SUZUKI, YAMADA
-from tests.fakes.world import World
+from tests.fakes.outside import AUDITOR, SUZUKI, TANAKA, YAMADA
+from tests.fakes.world import World, a_world_where_juminhyo
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.office_desk import address, buttons, log_in, words
 
@@ -66,10 +67,16 @@ def ask(browser: HttpBrowser, method: str, url: str, **form: str) -> HttpBrowser
     return browser._go("POST", url, {"csrf": [token], **{name: [value] for name, value in form.items()}})
 
 
-BROUGHT_TO: Mapping[str, Callable[[World], Application]] = {
-    "claim": cases.a_submitted, "reconsider": cases.awaiting_payment, "issue": cases.ready_to_issue,
-    "dispatch": lambda world: review.issue(world.parts, cases.officer(), cases.ready_to_issue(world))}
-"""How far a case must have come for a decision; in review for all others."""
+BROUGHT_TO: Mapping[str, tuple[StaffClaims, Mapping[str, object], Callable[[World], Application]]] = {
+    "claim": (YAMADA, {}, cases.a_submitted), "reconsider": (YAMADA, {}, cases.awaiting_payment),
+    "issue": (YAMADA, {}, cases.ready_to_issue), "dispatch": (YAMADA, {}, cases.issued),
+    "undo_issue": (YAMADA, {}, cases.issued), "undo_dispatch": (YAMADA, {}, cases.dispatched),
+    "take_over": (SUZUKI, {}, cases.in_review), "waive": (YAMADA, cases.FOR_THE_DESK, cases.in_review),
+    "accept": (YAMADA, cases.A_NOTICE, cases.in_review), "approve": (TANAKA, {"approval": True}, cases.proposed),
+    "send_back": (TANAKA, {"approval": True}, cases.proposed), "hand_over": (YAMADA, cases.FOR_THE_DESK, cases.to_collect),
+    "pay_at_desk": (TANAKA, {}, cases.awaiting_payment), "refund": (TANAKA, {}, cases.ready_to_issue),
+    "reopen": (TANAKA, {}, cases.rejected)}
+"""Who may make a decision, of what kind of procedure, and how far the case must have come; else 山田 with a case in review."""
 PEOPLE = {"nobody": None, "who has it": YAMADA, "a colleague": SUZUKI, "an auditor": AUDITOR}
 
 
@@ -92,10 +99,12 @@ def test_each_person_gets_from_each_route_what_is_declared(route: tuple[str, str
 
 
 @pytest.mark.parametrize("name", DECISIONS)
-def test_an_auditor_makes_no_decision_of_any_kind(name: str) -> None:
-    hall = Hall()
-    case = BROUGHT_TO.get(name, cases.in_review)(hall.world)
-    assert name in allowed(cases.officer(SUZUKI if DECISIONS[name].others else YAMADA), case)
+def test_a_decision_is_offered_to_whom_it_belongs_and_to_nobody_who_only_looks(name: str) -> None:
+    who, kind, brought = BROUGHT_TO.get(name, (YAMADA, {}, cases.in_review))
+    hall = Hall(a_world_where_juminhyo(**kind))
+    case = brought(hall.world)
+    entitled = Officer(id=who.subject, name=who.name, department=who.department, roles=frozenset(Role(r) for r in who.roles))
+    assert name in allowed(hall.world.parts, entitled, case)
     auditor = log_in(hall, AUDITOR).get(address(case))
     assert auditor.status == 200
     assert buttons(auditor) == []
@@ -104,6 +113,24 @@ def test_an_auditor_makes_no_decision_of_any_kind(name: str) -> None:
     assert ask(auditor, "POST", address(case, name), version=str(case.version), looked="yes", sure="yes",
                reason="duplicate").status == 404
     assert hall.world.store.get(case.id) == before
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_the_page_of_every_decision_can_be_opened_by_whom_it_belongs_to(name: str) -> None:
+    who, kind, brought = BROUGHT_TO.get(name, (YAMADA, {}, cases.in_review))
+    hall = Hall(a_world_where_juminhyo(**kind))
+    case = brought(hall.world)
+    desk = log_in(hall, who).get(address(case, name) if DECISIONS[name].asks else address(case))
+    assert desk.status == 200
+    assert DECISIONS[name].name in words(desk) or DECISIONS[name].asks
+
+
+def test_who_runs_the_system_sees_no_case() -> None:
+    hall = Hall()
+    case = cases.a_submitted(hall.world)
+    admin = log_in(hall, replace(YAMADA, roles=("admin",)))
+    assert admin.get(address(case)).status == 404
+    assert case.reference not in admin.get(f"{PUBLIC}/office/").html
 
 
 @pytest.mark.parametrize("name", [*DECISIONS, "print", ""])
@@ -137,7 +164,7 @@ def test_a_draft_that_was_given_up_was_never_the_citys() -> None:
     draft = apply.withdraw(hall.world.parts, cases.a_draft(hall.world))
     desk = log_in(hall)
     assert desk.get(address(draft)).status == 404
-    assert draft.reference not in desk.get(f"{PUBLIC}/office/?queue=ended").html
+    assert draft.reference not in desk.get(f"{PUBLIC}/office/?queue=withdrawn").html
 
 
 @pytest.mark.parametrize("claims", [

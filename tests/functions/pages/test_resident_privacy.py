@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from chalicelib.domain.application import State
-from chalicelib.services import deliver, links, review
+from chalicelib.services import decide, deliver, links, review
 from tests.fakes import cases
 from tests.functions.pages.hall import PUBLIC, Hall, apply_and_send
 from tests.functions.pages.resident_phone import (
@@ -87,7 +87,7 @@ def test_the_mails_never_hold_what_was_answered() -> None:
     world = hall.world
     apply_and_send(hall.browser(), phone="090-1111-2222", items=["mynumber"])
     case = review.claim(world.parts, cases.officer(), next(iter(world.store.cases.values())))
-    review.reject(world.parts, cases.officer(), case, reason="counter-only")
+    decide.reject(world.parts, cases.officer(), case, reason="counter-only")
     deliver.drain(world.parts)
     assert len(world.mailer.sent) == 2
     for mail in world.mailer.sent:

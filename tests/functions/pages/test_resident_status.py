@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.application import Application, State
 from chalicelib.pages.resident_steps import working_day_after
-from chalicelib.services import apply, pay, review, timers
+from chalicelib.services import apply, decide, pay, review, timers
 from tests.fakes import cases
 from tests.fakes.world import ibusuki
 from tests.functions.pages.hall import PUBLIC, Hall
@@ -16,7 +16,7 @@ from tests.functions.pages.resident_phone import heading, status_of, token_of, w
 
 def rejected(hall: Hall) -> Application:
     """A case that ends at the desk."""
-    return review.reject(hall.world.parts, cases.officer(), cases.in_review(hall.world), reason="counter-only")
+    return decide.reject(hall.world.parts, cases.officer(), cases.in_review(hall.world), reason="counter-only")
 
 
 def asked_back(hall: Hall) -> Application:
@@ -74,7 +74,7 @@ def test_the_fee_is_shown_once_it_is_decided_line_by_line() -> None:
     hall = Hall()
     case = cases.in_review(hall.world)
     assert "410円" not in words(status_of(hall, case))
-    review.decide_fee(hall.world.parts, cases.officer(), case, review.propose_fee(hall.world.parts, case))
+    decide.decide_fee(hall.world.parts, cases.officer(), case, decide.propose_fee(hall.world.parts, case))
     said = words(status_of(hall, case))
     for expected in ("住民票の写し 300円 × 1通", "郵送料（定形郵便）", "110円", "410円", "12月4日（金）まで"):
         assert expected in said, expected
@@ -176,7 +176,7 @@ def test_pressing_pay_on_an_old_page_leads_to_how_it_stands() -> None:
     hall = Hall()
     case = cases.awaiting_payment(hall.world)
     phone = status_of(hall, case)
-    review.reconsider_fee(hall.world.parts, cases.officer(), case)
+    decide.reconsider_fee(hall.world.parts, cases.officer(), case)
     phone.submit("/pay")
     assert heading(phone) == "確かめています"
 

@@ -1,7 +1,7 @@
 """A resident's whole story, page by page, as she lives it."""
 
 from chalicelib.domain.application import State
-from chalicelib.services import deliver, review
+from chalicelib.services import decide, deliver, fulfil, review
 from tests.fakes import cases
 from tests.functions.pages.hall import PUBLIC, Hall, apply_and_send
 from tests.functions.pages.resident_phone import at, heading, reviewing, status_of, words
@@ -19,7 +19,7 @@ def test_hanako_gets_her_juminhyo_without_leaving_home() -> None:
     assert case.reference in phone.html
     case = review.claim(world.parts, cases.officer(), case)
     assert heading(phone.get(phone.url)) == "確かめています"
-    review.decide_fee(world.parts, cases.officer(), case, review.propose_fee(world.parts, case))
+    decide.decide_fee(world.parts, cases.officer(), case, decide.propose_fee(world.parts, case))
     assert "410円を支払う" in words(phone.get(phone.url))
 
     phone.submit("/pay")
@@ -28,8 +28,8 @@ def test_hanako_gets_her_juminhyo_without_leaving_home() -> None:
     phone.get(f"{PUBLIC}/status/{token}/paid")
     assert heading(phone) == "証明書を用意しています"
 
-    case = review.issue(world.parts, cases.officer(), world.store.get(case.id))
-    review.dispatch(world.parts, cases.officer(), case, tracking="1234-5678-9012")
+    case = fulfil.issue(world.parts, cases.officer(), world.store.get(case.id))
+    fulfil.dispatch(world.parts, cases.officer(), case, tracking="1234-5678-9012")
     assert heading(phone.get(phone.url)) == "送りました"
     assert "1234-5678-9012" in phone.html
     phone.submit("/arrived")
@@ -42,7 +42,7 @@ def test_every_step_is_told_by_mail_with_the_link_and_without_a_name() -> None:
     world = hall.world
     token = apply_and_send(hall.browser())
     case = review.claim(world.parts, cases.officer(), next(iter(world.store.cases.values())))
-    review.decide_fee(world.parts, cases.officer(), case, review.propose_fee(world.parts, case))
+    decide.decide_fee(world.parts, cases.officer(), case, decide.propose_fee(world.parts, case))
     deliver.drain(world.parts)
     assert [mail.subject for mail in world.mailer.sent] == [
         f"【指宿市】申請を受け付けました（受付番号 {case.reference}）",
@@ -90,7 +90,7 @@ def test_a_receipt_that_is_no_longer_true_leads_to_how_it_stands() -> None:
     apply_and_send(phone)
     receipt = phone.url
     case = review.claim(hall.world.parts, cases.officer(), next(iter(hall.world.store.cases.values())))
-    review.reject(hall.world.parts, cases.officer(), case, reason="counter-only")
+    decide.reject(hall.world.parts, cases.officer(), case, reason="counter-only")
     assert heading(phone.get(receipt)) == "この申請では発行できませんでした"
 
 

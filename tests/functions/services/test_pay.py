@@ -10,7 +10,7 @@ from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.errors import NotAllowed, ProviderDown, Stale
 from chalicelib.domain.history import Happened
 from chalicelib.domain.payment import AttemptStatus
-from chalicelib.services import apply, deliver, pay, review, timers
+from chalicelib.services import apply, decide, deliver, pay, timers
 from tests.fakes import cases
 from tests.fakes.world import World, a_world
 
@@ -78,7 +78,7 @@ def test_pressing_pay_after_having_paid_leads_back_instead_of_paying_twice() -> 
 def test_money_for_a_fee_that_was_taken_back_is_given_back_and_nothing_is_issued() -> None:
     world = a_world()
     case, key = an_open_payment(world)
-    case = review.reconsider_fee(world.parts, cases.officer(), case)
+    case = decide.reconsider_fee(world.parts, cases.officer(), case)
     paid = world.provider.pay(key, world.clock())
     for _ in range(3):
         pay.settle(world.parts, paid, said_id="evt_1")
@@ -102,7 +102,7 @@ def test_money_that_arrives_after_the_case_was_withdrawn_is_given_back() -> None
 def test_taking_a_fee_back_closes_the_open_page() -> None:
     world = a_world()
     case, key = an_open_payment(world)
-    review.reconsider_fee(world.parts, cases.officer(), case)
+    decide.reconsider_fee(world.parts, cases.officer(), case)
     while deliver.drain(world.parts):
         pass
     assert world.provider.checkouts[key].status is AttemptStatus.EXPIRED

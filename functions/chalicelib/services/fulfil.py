@@ -1,0 +1,67 @@
+"""After the decision: the document is issued, posted, handed over or put on the status page; and slips are taken back."""
+
+from datetime import timedelta
+
+from chalicelib.domain.application import Application, Event
+from chalicelib.domain.contents import Attachment
+from chalicelib.domain.errors import IllegalTransition
+from chalicelib.services.officers import DECIDES, Officer, need
+from chalicelib.services.parts import Parts
+from chalicelib.services.review import step
+from content.vocabulary.procedure import Result
+
+CLOSE_AFTER_DAYS = 30
+"""Days after dispatch until a case that nobody reported closes by itself."""
+KEEP_OPEN = timedelta(days=1)
+"""How long a case stays open after its last step, so that a slip can still be told."""
+
+
+def issue(parts: Parts, officer: Officer, application: Application) -> Application:
+    """The document was printed in the core system. Where it is fetched, the applicant is told that it is ready."""
+    need(officer, application, DECIDES)
+    result = parts.catalogue.procedure(application.procedure).result
+    if result not in (Result.POST, Result.COLLECT):
+        raise IllegalTransition(f"result {result}")
+    mail = "to_collect" if result is Result.COLLECT else None
+    return step(parts, officer, application, Event.ISSUE, mail=mail, issued_at=parts.clock())
+
+
+def undo_issue(parts: Parts, officer: Officer, application: Application) -> Application:
+    """The wrong document was printed, or none: the case waits for its document again."""
+    need(officer, application, DECIDES)
+    return step(parts, officer, application, Event.UNDO_ISSUE, issued_at=None)
+
+
+def dispatch(parts: Parts, officer: Officer, application: Application, *, tracking: str | None) -> Application:
+    """The document was posted. tracking: the number of the letter, where it has one."""
+    need(officer, application, DECIDES)
+    if parts.catalogue.procedure(application.procedure).result is not Result.POST:
+        raise IllegalTransition("not by post")
+    now = parts.clock()
+    return step(parts, officer, application, Event.DISPATCH, mail="dispatched", dispatched_at=now, tracking=tracking,
+                due=now + timedelta(days=CLOSE_AFTER_DAYS))
+
+
+def undo_dispatch(parts: Parts, officer: Officer, application: Application) -> Application:
+    """The letter did not leave after all; the applicant, who was told otherwise, is told so."""
+    need(officer, application, DECIDES)
+    return step(parts, officer, application, Event.UNDO_DISPATCH, mail="dispatch_undone", dispatched_at=None, tracking=None,
+                due=None)
+
+
+def hand_over(parts: Parts, officer: Officer, application: Application) -> Application:
+    """The applicant fetched the document at the desk and showed who they are."""
+    need(officer, application, DECIDES)
+    if parts.catalogue.procedure(application.procedure).result is not Result.COLLECT:
+        raise IllegalTransition("not at the desk")
+    return step(parts, officer, application, Event.HAND_OVER, due=parts.clock() + KEEP_OPEN)
+
+
+def deliver(parts: Parts, officer: Officer, application: Application, document: Attachment) -> Application:
+    """The document lies on the status page, for the person who shows the card or the confirmed address."""
+    need(officer, application, DECIDES)
+    if parts.catalogue.procedure(application.procedure).result is not Result.DOCUMENT:
+        raise IllegalTransition("no document")
+    now = parts.clock()
+    return step(parts, officer, application, Event.DELIVER, mail="document", issued_at=now,
+                documents=(*application.documents, document), due=now + timedelta(days=CLOSE_AFTER_DAYS))
