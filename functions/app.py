@@ -3,14 +3,20 @@
 from chalice import Chalice, Rate
 from chalice.app import CloudWatchEvent
 
-from chalicelib import compose, settings, worker
+from chalicelib import compose, front, settings, worker
 from chalicelib.api import machines
 from chalicelib.pages import office, resident
 from chalicelib.pages.web import Web
+from chalicelib.telemetry import Lines, PlaceOnly
 
 app = Chalice(app_name="madonavi")
-parts = compose.parts_from(settings.read())
-web = Web(parts)
+told = settings.read(parameters=compose.parameters)
+parts = compose.parts_from(told)
+lines = Lines()
+app.log.addFilter(PlaceOnly())
+app.register_middleware(lines.middleware, "http")
+app.register_middleware(front.only_through(told.front_secret), "http")
+web = Web(parts, proxies=told.proxies)
 resident.routes(app, web, parts)
 office.routes(app, web, parts)
 machines.routes(app, parts)
@@ -20,4 +26,4 @@ machines.routes(app, parts)
 def every_minute(event: CloudWatchEvent) -> None:
     """Outbox and deadlines; the provider is asked about open payments every five minutes."""
     del event
-    worker.tick(parts, reconcile=compose.system_clock().minute % 5 == 0)
+    lines.round(worker.guarded(parts, reconcile=compose.system_clock().minute % 5 == 0))

@@ -4,6 +4,7 @@ Why it looks inside: chalice leaves a local package out without a word, and wher
 against this computer's libraries, which then crashes on Lambda (platform.md §3).
 """
 
+import json
 import os
 import platform
 import shutil
@@ -14,6 +15,9 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from infra.local import keys
 from infra.local.addresses import Addresses
@@ -23,6 +27,11 @@ FUNCTIONS = ROOT / "functions"
 VENDOR = FUNCTIONS / "vendor"
 NEEDED = ("app.py", "chalice/app.py", "chalicelib/compose.py", "chalicelib/pages/templates/base.html",
           "content/__init__.py", "content/catalogue.py", "content/vocabulary/__init__.py", "catalogue.json")
+NEVER = (".pem", ".key", "jwks.json", "conftest.py", ".env")
+"""Keys and tests: the first are read when a function starts (docs/deploy.md)."""
+CERTIFICATES = ("certifi/cacert.pem", "botocore/cacert.pem")
+"""The public roots that HTTPS stands on."""
+ROLE_OF = {"APIHandler": ("ApiHandlerRole", "policy-api.json"), "EveryMinute": ("EveryMinuteRole", "policy-every-minute.json")}
 LAMBDA_MOST_BYTES = 250 * 1024 * 1024
 """What AWS Lambda accepts unpacked."""
 
@@ -49,8 +58,8 @@ def _is_python(path: Path) -> bool:
 def pack(into: Path, told: Mapping[str, str]) -> Path:
     """Run `chalice package`, which imports the application for that; returns the zip."""
     told = {**told, "MADONAVI_CATALOGUE": str(VENDOR / "catalogue.json")}
-    _run([str(BINARIES / "chalice"), "package", "--stage", "production", "--template-format", "yaml", str(into.resolve())],
-         FUNCTIONS, told)
+    _run([str(BINARIES / "chalice"), "package", "--stage", "production", "--template-format", "yaml",
+          "--merge-template", str(ROOT / "infra/cloud/functions.yml"), str(into.resolve())], FUNCTIONS, told)
     return into / "deployment.zip"
 
 
@@ -79,11 +88,37 @@ def faults(zip_file: Path) -> Iterator[str]:
                 tags = [line for line in packed.read(name).decode().splitlines() if line.startswith("Tag:")]
                 if any("-linux_" in tag or "-win" in tag or "-macosx" in tag for tag in tags):
                     yield f"{name.split('.dist-info')[0]} was built for this computer, not for Lambda ({'; '.join(tags)})"
-            if name.startswith("content/") and name.endswith((".yml", ".yaml")):
+            if name.endswith((".yml", ".yaml")):
                 yield f"{name} is not needed: the catalogue is packed as JSON"
+            if (name.endswith(NEVER) and name not in CERTIFICATES) or name.startswith(("tests/", "infra/")):
+                yield f"{name} has no business on Lambda"
         unpacked = sum(entry.file_size for entry in packed.infolist())
         if unpacked > LAMBDA_MOST_BYTES:
             yield f"{unpacked:,} bytes unpacked; Lambda takes {LAMBDA_MOST_BYTES:,}"
+
+
+def template_faults(template: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the description of the functions, in sentences: its rights and what must not be kept."""
+    made = template["Resources"]
+    functions = {name for name, one in made.items() if one["Type"] == "AWS::Serverless::Function"}
+    for name in sorted(functions - set(ROLE_OF)):
+        yield f"{name} has no policy of its own in functions/.chalice"
+    for name, (role, file) in ROLE_OF.items():
+        written = json.loads((FUNCTIONS / ".chalice" / file).read_text("utf-8"))
+        policies = [one["PolicyDocument"] for one in made.get(role, {}).get("Properties", {}).get("Policies", ())]
+        if made.get(name, {}).get("Properties", {}).get("Role") != {"Fn::GetAtt": [role, "Arn"]} or policies != [written]:
+            yield f"{name} does not run under {file}"
+        if not made.get(name, {}).get("Properties", {}).get("FunctionName"):
+            yield f"{name} has no name, by which alarms and logs know it: infra/cloud/functions.yml was not merged"
+    if made["RestAPI"]["Properties"].get("TracingEnabled") is not False:
+        yield "RestAPI traces requests, and a trace keeps the addresses of secret links"
+
+
+def linted(template: Path) -> Iterator[str]:
+    """What AWS's own linter says."""
+    told = subprocess.run([str(BINARIES / "cfn-lint"), str(template)], capture_output=True, text=True, check=False)  # noqa: S603
+    if told.returncode:
+        yield told.stdout.strip() or told.stderr.strip()
 
 
 @contextmanager
@@ -101,7 +136,8 @@ def main(into: Path) -> int:
         fill_vendor()
         with throw_away_settings() as told:
             zip_file = pack(into, told)
-            found = list(faults(zip_file))
+            template = into / "sam.yaml"
+            found = [*faults(zip_file), *template_faults(yaml.safe_load(template.read_text("utf-8"))), *linted(template)]
             if not found and platform.machine() == "x86_64":  # what the zip is made for
                 start_from(zip_file, told)
     except subprocess.CalledProcessError as error:

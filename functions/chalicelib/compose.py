@@ -1,11 +1,15 @@
 """Puts the real parts together from the settings: the one place that knows every adapter."""
 
+import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 from pynamodb.connection import Connection
 
+from chalicelib.adapters import parameters as kept
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.mail import LocalMailbox, SesMail
@@ -30,6 +34,11 @@ OUTSIDE_SECONDS = 10.0
 def system_clock() -> datetime:
     """The present moment."""
     return datetime.now(UTC)  # noqa: TID251 - the composition root is where the clock comes from
+
+
+def parameters(path: str) -> Mapping[str, str]:
+    """What is kept under a path of AWS Systems Manager: one call of a cold start."""
+    return kept.fetch(path, _client("ssm"), Path(tempfile.mkdtemp(prefix="madonavi-")))
 
 
 def parts_from(settings: Settings) -> Parts:

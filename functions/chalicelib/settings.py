@@ -1,7 +1,7 @@
 """The one reader of environment variables: what this copy is told about where it runs."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +39,10 @@ class Settings:
     """The local mailbox; without it mail leaves through SES."""
     counting: bool = True
     """Whether looks at results are counted."""
+    front_secret: str | None = field(default=None, repr=False)
+    """What the front adds to each request; without it everybody is answered."""
+    proxies: int = 1
+    """How many proxies note where a request came from: one gateway here, CloudFront and API Gateway in the cloud."""
 
     @property
     def is_production(self) -> bool:
@@ -46,9 +50,15 @@ class Settings:
         return self.stage == "production"
 
 
-def read(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings from the environment. Raises BadSettings that names what is wrong."""
+def read(environment: Mapping[str, str] | None = None,
+         parameters: Callable[[str], Mapping[str, str]] | None = None) -> Settings:
+    """The settings from the environment. Raises BadSettings that names what is wrong.
+
+    parameters: gives what is kept under a path elsewhere; asked only where MADONAVI_PARAMETERS names the path.
+    """
     given = os.environ if environment is None else environment
+    if parameters is not None and given.get("MADONAVI_PARAMETERS"):
+        given = {**given, **parameters(given["MADONAVI_PARAMETERS"])}
 
     def need(name: str) -> str:
         if not given.get(name):
@@ -70,7 +80,10 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         payment_secret=need("MADONAVI_PAYMENT_SECRET"),
         payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
         mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, counting=given.get("MADONAVI_COUNTING") != "off",
+        front_secret=given.get("MADONAVI_FRONT_SECRET") or None, proxies=int(given.get("MADONAVI_PROXIES") or 1),
     )
     if settings.is_production and (key_file or settings.mailbox_url or not settings.public_url.startswith("https://")):
         raise BadSettings("production takes its key from KMS, its mail through SES, and its pages over https")
+    if settings.is_production and settings.front_secret is None:
+        raise BadSettings("MADONAVI_FRONT_SECRET is not set: the firewall could be walked around")
     return settings

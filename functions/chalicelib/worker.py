@@ -5,37 +5,61 @@ In the cloud a schedule calls `tick` every minute; locally `python -m chalicelib
 
 import logging
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 
 from chalicelib.domain.errors import ProviderDown
 from chalicelib.services import deliver, pay, timers
 from chalicelib.services.parts import Parts
+from chalicelib.telemetry import Lines, place_in_code
 
 log = logging.getLogger("madonavi")
 LOCAL_PAUSE_SECONDS = 1.0
 RECONCILE_EVERY_TICKS = 20
 """Locally every 20 seconds; in the cloud the schedule of app.py decides."""
+TELL_EVERY_TICKS = 60
+"""Locally a round in which nothing happened is told of once a minute."""
 
 
-def tick(parts: Parts, *, reconcile: bool) -> None:
-    """One round. A part that fails must not keep the others from running."""
-    while deliver.drain(parts):
-        pass
+class RoundFailed(Exception):
+    """A round of the worker broke off; the log says where in the code."""
+
+
+def tick(parts: Parts, *, reconcile: bool) -> Mapping[str, int]:
+    """One round, and how many of what. A part that fails must not keep the others from running.
+
+    left: effects that left; waiting: those that could not yet; due: cases whose time had come; open_payments: attempts the
+    provider was asked about, where it was asked.
+    """
+    numbers = {"left": 0}
+    while left := deliver.drain(parts):
+        numbers["left"] += left
+    numbers["waiting"] = parts.outbox.waiting()
     if reconcile:
         try:
-            pay.reconcile(parts)
+            numbers["open_payments"] = pay.reconcile(parts)
         except ProviderDown:
             log.warning("payment provider does not answer; asking again at the next round")
-    timers.run(parts)
+    return numbers | {"due": timers.run(parts)}
 
 
-def forever(parts: Parts) -> None:
-    """The local loop. An unexpected error is logged, and the next round begins."""
+def guarded(parts: Parts, *, reconcile: bool) -> Mapping[str, int]:
+    """One round whose error says where, never what: Lambda logs the message of whatever it is given."""
+    try:
+        return tick(parts, reconcile=reconcile)
+    except Exception:
+        log.error("unexpected error at %s", place_in_code())  # noqa: TRY400 - a message may quote a person
+        raise RoundFailed from None
+
+
+def forever(parts: Parts, lines: Lines) -> None:
+    """The local loop. An unexpected error is logged, and the next round begins. Quiet rounds write one line a minute."""
     round_number = 0
     while True:
-        try:
-            tick(parts, reconcile=round_number % RECONCILE_EVERY_TICKS == 0)
-        except Exception as error:
-            log.error("worker round failed: %s", type(error).__name__)  # noqa: TRY400 - a message may quote a person
+        with suppress(RoundFailed):
+            numbers = guarded(parts, reconcile=round_number % RECONCILE_EVERY_TICKS == 0)
+            if any(numbers.values()) or round_number % TELL_EVERY_TICKS == 0:
+                lines.round(numbers)
         round_number += 1
         time.sleep(LOCAL_PAUSE_SECONDS)
 
@@ -44,4 +68,4 @@ if __name__ == "__main__":
     from chalicelib import compose, settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    forever(compose.parts_from(settings.read()))
+    forever(compose.parts_from(settings.read()), Lines())

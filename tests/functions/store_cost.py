@@ -31,6 +31,9 @@ from tests.functions.pages.hall import PUBLIC, Hall, HallTransport, apply_up_to_
 
 DOCUMENT = Path(__file__).parents[2] / "docs/store.md"
 
+OPERATION_OF = {"Put": "PutItem", "Delete": "DeleteItem", "Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem"}
+"""The right that each part of a transaction needs."""
+
 
 @dataclass
 class Cost:
@@ -50,6 +53,8 @@ class Counter:
 
     def __init__(self, url: str) -> None:
         self.now = Cost()
+        self.asked: set[tuple[str, str]] = set()
+        """Each operation with the table, or the table and index, that it was for; a transaction by its parts."""
         self._clients: set[int] = set()
         for table in (Row, KeyRow):
             table.Meta.host = url
@@ -62,6 +67,10 @@ class Counter:
             client.meta.events.register("provide-client-params.dynamodb.*", self._count)
 
     def _count(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        for part in params.get("TransactItems", ()):
+            self.asked |= {(OPERATION_OF[kind], one["TableName"]) for kind, one in part.items()}
+        if "TableName" in params:
+            self.asked.add((model.name, "/index/".join(filter(None, (params["TableName"], params.get("IndexName"))))))
         match model.name:
             case "GetItem":
                 self.now.reads += 1
@@ -103,33 +112,37 @@ class CountingTransport(httpx.BaseTransport):
 def measure(url: str) -> dict[tuple[str, str], Cost]:
     """The dearest request of each route on the way through the main job, and of the worker's rounds."""
     with tempfile.TemporaryDirectory() as folder:
-        world, counter = _on_the_real_store(Path(folder), url)
+        world, counter = on_the_real_store(Path(folder), url)
         hall = Hall(world)
         transport = CountingTransport(hall, counter)
-        _walk(hall, transport)
+        walk(hall, transport)
         mails = _worker(counter, lambda: deliver.drain(world.parts))
         transport.most[(f"worker: the {len(world.mailer.sent)} mails of this case", "")] = mails
         transport.most[("worker: a round with nothing to do", "")] = _worker(counter, lambda: deliver.drain(world.parts))
         transport.most[("worker: deadlines, none due", "")] = _worker(counter, lambda: timers.run(world.parts))
         transport.most[("worker: open payments, none open", "")] = _worker(counter, lambda: pay.reconcile(world.parts))
+        transport.most[("worker: how much still waits", "")] = _worker(counter, world.parts.outbox.waiting)
         return dict(transport.most)
 
 
-def _on_the_real_store(folder: Path, url: str) -> tuple[World, Counter]:
+def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> tuple[World, Counter]:
+    """A city hall over the real store, and the counter that listens to it. keys: other than those of a file."""
     (folder / "key").write_bytes(secrets.token_bytes(32))
+    keys = keys or CaseKeys(FileWrapper(folder / "key"))
     city = f"{secrets.randbelow(10**6):06d}-{secrets.token_hex(4)}"
     counter = Counter(url)
     connection = Connection(host=url)
     counter.listen(connection.client)
     world = a_world()
     world.parts = replace(
-        world.parts, applications=TableApplications(city, CaseKeys(FileWrapper(folder / "key")), connection),
+        world.parts, applications=TableApplications(city, keys, connection),
         payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
         tallies=TableTallies(city))
     return world, counter
 
 
-def _walk(hall: Hall, transport: CountingTransport) -> None:
+def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
+    """The main job from the first page to the arrival, past every kind of route."""
     world = hall.world
     phone, desk = HttpBrowser(transport=transport), HttpBrowser(transport=transport)
     apply_up_to_review(phone)

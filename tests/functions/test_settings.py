@@ -14,7 +14,8 @@ LOCAL = {
     "MADONAVI_PAYMENT_SIGNING_SECRETS": "new,old", "MADONAVI_MAILBOX_URL": "http://localhost:8085",
 }
 PRODUCTION = {**LOCAL, "MADONAVI_STAGE": "production", "MADONAVI_PUBLIC_URL": "https://navi.example",
-              "MADONAVI_KMS_KEY": "alias/madonavi-cases", "MADONAVI_WRAPPING_KEY_FILE": "", "MADONAVI_MAILBOX_URL": ""}
+              "MADONAVI_KMS_KEY": "alias/madonavi-cases", "MADONAVI_FRONT_SECRET": "only-the-front",
+              "MADONAVI_WRAPPING_KEY_FILE": "", "MADONAVI_MAILBOX_URL": ""}
 
 
 def test_a_local_copy_reads_its_settings() -> None:
@@ -35,7 +36,7 @@ def test_a_missing_setting_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"MADONAVI_WRAPPING_KEY_FILE": "key"}, {"MADONAVI_MAILBOX_URL": "http://localhost:8085"},
-                                   {"MADONAVI_PUBLIC_URL": "http://navi.example"}])
+                                   {"MADONAVI_PUBLIC_URL": "http://navi.example"}, {"MADONAVI_FRONT_SECRET": ""}])
 def test_production_refuses_what_is_good_enough_for_a_demonstration(wrong: dict[str, str]) -> None:
     with pytest.raises(BadSettings):
         read({**PRODUCTION, **wrong})
@@ -43,3 +44,12 @@ def test_production_refuses_what_is_good_enough_for_a_demonstration(wrong: dict[
 
 def test_secrets_do_not_show_in_a_repr() -> None:
     assert "hush-hush" not in repr(read(LOCAL))
+    assert "only-the-front" not in repr(read(PRODUCTION))
+
+
+def test_what_is_kept_elsewhere_is_asked_for_only_where_a_place_is_named() -> None:
+    without = {name: value for name, value in PRODUCTION.items() if name != "MADONAVI_PAYMENT_SECRET"}
+    kept = {"/madonavi/prod": {"MADONAVI_PAYMENT_SECRET": "kept", "MADONAVI_STAFF_KEY_FILE": "fetched"}}
+    told = read({**without, "MADONAVI_PARAMETERS": "/madonavi/prod"}, kept.__getitem__)
+    assert (told.payment_secret, str(told.staff.key_file)) == ("kept", "fetched")
+    assert read(LOCAL, kept.__getitem__).payment_secret == "hush-hush"

@@ -1,4 +1,4 @@
-"""The city's own login for officers: plain OpenID Connect (Entra ID, Keycloak, Cognito; integrations.md §4.1)."""
+"""The city's own login for officers: OpenID Connect with ES256 and private_key_jwt, as Keycloak does (docs/deploy.md)."""
 
 from datetime import datetime
 from urllib.parse import urlencode

@@ -4,8 +4,6 @@ import hashlib
 import hmac
 import logging
 import secrets
-import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.domain.errors import NaviError, TooMany
 from chalicelib.services.parts import Parts
+from chalicelib.telemetry import place_in_code
 
 BODY_MOST = 64 * 1024
 """Bytes of a form; a page of ours posts a few hundred, and uploads do not come this way."""
@@ -117,10 +116,14 @@ Handler = Callable[[Request], Page]
 
 
 class Web:
-    """Turns chalice's request into ours, runs a page, and turns its answer or its error into HTTP."""
+    """Turns chalice's request into ours, runs a page, and turns its answer or its error into HTTP.
 
-    def __init__(self, parts: Parts) -> None:
+    proxies: how many stand before us that each note where a request came from; what comes before can be made up.
+    """
+
+    def __init__(self, parts: Parts, *, proxies: int = 1) -> None:
         self._parts = parts
+        self._proxies = proxies
         self._templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
                                       undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         self._templates.globals["city"] = parts.catalogue.city
@@ -134,7 +137,7 @@ class Web:
             return self._answer(raw, cookie, handler)
         except Exception:
             # The message may quote what a person typed, so only the place in the code is logged.
-            log.error("unexpected error at %s", _place_in_code())  # noqa: TRY400 - a traceback would hold the message
+            log.error("unexpected error at %s", place_in_code())  # noqa: TRY400 - a traceback would hold the message
             page = self._error_page(NaviError(), cookie)
             return Response(body=self._drawn(page, csrf="", path=raw.path), status_code=500, headers={**self._headers()})
 
@@ -186,7 +189,7 @@ class Web:
 
     def _place(self, raw: ChaliceRequest) -> str:
         came_through = raw.headers.get("x-forwarded-for", "").split(",")
-        address = came_through[-1].strip() or "unknown"  # the last entry is the gateway's own; others can be made up
+        address = came_through[-self._proxies:][0].strip() or "unknown"
         day = self._parts.clock().date().isoformat()
         return hashlib.sha256(f"{self._parts.catalogue.city.code}/{day}/{address}".encode()).hexdigest()[:32]
 
@@ -224,10 +227,3 @@ class Web:
 
 def _bytes(body: str | bytes) -> bytes:
     return body if isinstance(body, bytes) else body.encode()
-
-
-def _place_in_code() -> str:
-    """File, line and kind of the error being handled, from the outermost call to the innermost."""
-    kind, _, trace = sys.exc_info()
-    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(trace)]
-    return f"{kind.__name__ if kind else '?'} " + " > ".join(places)
