@@ -13,7 +13,7 @@ from chalicelib import worker
 from chalicelib.adapters.case_keys import CaseKeys, KmsWrapper
 from chalicelib.adapters.mail import SesMail
 from chalicelib.adapters.parameters import fetch
-from chalicelib.domain.application import ApplicationId
+from chalicelib.domain.contents import ApplicationId
 from tests.conftest import ROOT
 from tests.fakes import cases
 from tests.functions.pages.hall import PUBLIC, Hall, apply_and_send, apply_up_to_review
@@ -128,10 +128,9 @@ def left(store_url: str) -> dict[str, Left]:
         with_pages = Left(counter.asked, aws.taken() | _starts(aws))
         counter.asked = set()
         worker.tick(world.parts, reconcile=True)
-        world.clock.pass_(days=400)
-        worker.tick(world.parts, reconcile=True)
-        world.clock.pass_(days=1)
-        worker.tick(world.parts, reconcile=True)
+        for days in (400, 1, 400, 15):  # runs out, closes, is told of its erasure, is erased
+            world.clock.pass_(days=days)
+            worker.tick(world.parts, reconcile=True)
         return {"api_handler": with_pages, "every_minute": Left(counter.asked, aws.taken() | _starts(aws))}
 
 
@@ -143,6 +142,7 @@ def _one_waits_for_payment(hall: Hall) -> None:
     stored = hall.world.parts.applications.get(ApplicationId(case))
     desk.get(f"{PUBLIC}/office/find?reference={stored.reference}").submit("/claim")
     desk.get(f"{PUBLIC}/office/case/{case}/fee").submit("/fee")
+    desk.get(f"{PUBLIC}/office/?queue=mine")
     phone.get(status).submit("/pay")
     assert cases.attempt_key_of(hall.world.parts.applications.get(ApplicationId(case)))
 
