@@ -37,10 +37,20 @@ def open_payment(parts: Parts, application: Application, *, back_to: str) -> str
     try:
         take(parts, application, Event.OPEN_PAYMENT, Actor.RESIDENT, who=Actor.RESIDENT, at=now, attempt=attempt,
              detail={"decision": str(attempt.decision), "attempt": str(attempt.number)}, attempts=attempt.number)
-    except Stale:  # a second tab was first, with the same key and so with the same page
-        if parts.applications.get(application.id).fee != application.fee:
-            raise
+    except Stale:  # a second tab was first; nobody is shown a page other than the one that was written down
+        attempt = _held(parts, application, attempt.key)
     return attempt.url or back_to
+
+
+def _held(parts: Parts, application: Application, key: str) -> Attempt:
+    """The attempt that another tab wrote. Raises Stale where it was something else that came first."""
+    try:
+        held = parts.payments.attempt(key)
+    except NotFound:
+        raise Stale(key) from None
+    if parts.applications.get(application.id).fee != application.fee:
+        raise Stale(key)
+    return held
 
 
 def _open_page(parts: Parts, application: Application, fee: FeeDecision, back_to: str) -> Attempt:

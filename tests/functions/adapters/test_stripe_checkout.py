@@ -99,6 +99,16 @@ def test_after_any_failure_pressing_again_gives_exactly_one_page(city: City, fau
     assert city.open().id == opened.id
 
 
+def test_two_tabs_a_moment_apart_send_the_same_request_so_stripe_itself_gives_one_page(city: City) -> None:
+    """At the very same moment there is nothing yet to look for: only the same body under the same key is safe."""
+    city.clock.pass_(minutes=1)
+    first = city.open()
+    city.clock.pass_(seconds=5)
+    assert city.open().id == first.id
+    assert city.stripe.seen[0] == city.stripe.seen[1]
+    assert len(city.stripe.seen) == 2
+
+
 @pytest.mark.parametrize("fault", ["lost", "kept-500", "done-500"])
 def test_pressing_again_much_later_gives_one_page_too(city: City, fault: str) -> None:
     """By then the page would end later, so Stripe refuses the key; what the first try left is looked for."""

@@ -72,6 +72,12 @@ def test_a_paid_page_makes_the_case_ready_once_however_the_notices_come(desk: De
     assert cases.events_of(desk.world, case.id).count(Event.PAY) == 1
 
 
+def test_news_of_another_kind_is_taken_and_changes_nothing(desk: Desk) -> None:
+    case = desk.opened()
+    desk.tell({**desk.stripe.books.pay(desk.page), "type": "payment_intent.succeeded"})
+    assert desk.world.store.get(case.id) == case
+
+
 def test_pressing_pay_again_gives_the_same_page_and_a_voucher_once_it_was_chosen(desk: Desk) -> None:
     case = desk.opened()
     first = pay.open_payment(desk.world.parts, case, back_to=BACK)
