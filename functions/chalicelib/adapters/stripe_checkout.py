@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ Json = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class _Answer:
     status: int
-    told: Json
+    told: Json = field(repr=False)  # a page holds what the payer typed at Stripe
     replayed: bool
 
     def error(self, word: str) -> str:
