@@ -20,9 +20,10 @@ from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.staff_identity import OidcStaff
+from chalicelib.adapters.stripe_checkout import StripeCheckout
 from chalicelib.adapters.table import Row
 from chalicelib.adapters.tallies_table import TableTallies
-from chalicelib.domain.ports import Mailer
+from chalicelib.domain.ports import Mailer, PaymentProvider
 from chalicelib.services.parts import Parts
 from chalicelib.settings import Client, Settings
 from content.catalogue import Catalogue
@@ -60,8 +61,7 @@ def parts_from(settings: Settings) -> Parts:
         payments=TablePayments(city), outbox=TableOutbox(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
         counting=settings.counting,
-        provider=HttpPaymentProvider(settings.payment_url, settings.payment_secret, settings.payment_signing_secrets,
-                                     http),
+        provider=_provider(settings, http),
         residents=residents, mailer=_mailer(settings, catalogue, http),
         staff=OidcStaff(party(settings.staff, "/office/login/return"), back_to=f"{settings.public_url}/office/"),
     )
@@ -71,6 +71,11 @@ def _wrapper(settings: Settings) -> Wrapper:
     if settings.wrapping_key_file is not None:
         return FileWrapper(settings.wrapping_key_file)
     return KmsWrapper(settings.kms_key or "", lambda: _client("kms"))
+
+
+def _provider(settings: Settings, http: httpx.Client) -> PaymentProvider:
+    kind = StripeCheckout if settings.payment_kind == "stripe" else HttpPaymentProvider
+    return kind(settings.payment_url, settings.payment_secret, settings.payment_signing_secrets, http)
 
 
 def _mailer(settings: Settings, catalogue: Catalogue, http: httpx.Client) -> Mailer:

@@ -34,7 +34,7 @@ class FakeProvider:
         self._answers()
         return self.checkouts[checkout.removeprefix("co_")]
 
-    def find(self, key: str) -> Checkout | None:
+    def find(self, key: str, *, since: datetime) -> Checkout | None:
         self._answers()
         return self.checkouts.get(key)
 
@@ -48,10 +48,12 @@ class FakeProvider:
         self._answers()
         self.refunds.setdefault(key, (checkout, yen))
 
-    def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice:
+    def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice | None:
         if headers.get("signature") != "right":
             raise ForgedNotice("signature")
         said = json.loads(body)
+        if said["reference"] not in self.checkouts:
+            return None
         return Notice(id=said["id"], checkout=self.checkouts[said["reference"]])
 
     def pay(self, key: str, at: datetime) -> Checkout:

@@ -139,6 +139,7 @@ class Checkout:
     id: str
     reference: str
     url: str
+    """Where the resident goes on: the page, or the voucher to pay by; empty when there is nowhere to go."""
     yen: int
     status: AttemptStatus
     captured: int
@@ -156,25 +157,35 @@ class Notice:
 
 
 class PaymentProvider(Protocol):
-    """The payment service. Raises ProviderDown when it cannot be asked."""
+    """The payment service. Raises ProviderDown when it cannot be asked, or its answer cannot be used."""
 
     def open(self, key: str, yen: int, *, back_to: str, expires_at: datetime) -> Checkout:
-        """Open the page for an attempt. The same key gives the same checkout."""
+        """Open the page for an attempt. The same key gives the same checkout, also one that has ended meanwhile.
+
+        The page ends at `expires_at` or up to 15 minutes later, as the answer says.
+        """
 
     def inquire(self, checkout: str) -> Checkout:
-        """How it stands now."""
+        """How it stands now. The way to ask about an attempt that we hold."""
 
-    def find(self, key: str) -> Checkout | None:
-        """The checkout of an attempt key, where the provider has one."""
+    def find(self, key: str, *, since: datetime) -> Checkout | None:
+        """The checkout of an attempt key, where one was opened since then: for a page whose opening was not noted.
+
+        Providers cannot all search by our key, and this may read every page opened since; so callers that hold the
+        provider's id use `inquire`.
+        """
 
     def close(self, checkout: str) -> Checkout:
         """End an open checkout; one that is not open is answered as it is (it may be paid)."""
 
     def refund(self, checkout: str, yen: int, *, key: str) -> None:
-        """Give back. The same key refunds once."""
+        """Give back. The same key refunds once, however much later it is asked again."""
 
-    def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice:
-        """Verify and read a webhook over its raw bytes. Raises ForgedNotice."""
+    def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice | None:
+        """Verify and read a webhook over its raw bytes; None for news that is not about a checkout of ours.
+
+        Raises ForgedNotice. The adapter may ask the provider how the checkout stands now.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.application import Application
+from chalicelib.domain.application import Application, Event
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import NotFound, ProviderDown
 from chalicelib.domain.outbox import Effect, EffectKind
@@ -70,12 +70,18 @@ def _mail(parts: Parts, effect: Effect, application: Application) -> None:
 
 def _close(parts: Parts, id: ApplicationId, decision: int) -> None:
     """Close every page that was opened for a decision; one that turns out paid is settled like any other."""
-    number = 1
-    while True:
+    numbers = [int(entry.detail["attempt"]) for entry in parts.applications.history(id)
+               if entry.event is Event.OPEN_PAYMENT and entry.detail["decision"] == str(decision)]
+    for number in numbers:
         key = attempt_key(parts.catalogue.city.code, id, decision, number)
-        checkout = parts.provider.find(key)
-        if checkout is None:
-            return
-        closed = parts.provider.close(checkout.id)
-        pay.settle(parts, closed, said_id=f"closed:{key}:{closed.status}:{closed.refunded}")
-        number += 1
+        _close_one(parts, key, parts.payments.attempt(key).checkout)
+    # A page may have been opened whose attempt was never written, since the fee was taken back at that moment.
+    unseen = attempt_key(parts.catalogue.city.code, id, decision, max(numbers, default=0) + 1)
+    checkout = parts.provider.find(unseen, since=parts.clock() - 2 * pay.PAGE_LIVES)
+    if checkout is not None:
+        _close_one(parts, unseen, checkout.id)
+
+
+def _close_one(parts: Parts, key: str, checkout: str) -> None:
+    closed = parts.provider.close(checkout)
+    pay.settle(parts, closed, said_id=f"closed:{key}:{closed.status}:{closed.refunded}")
