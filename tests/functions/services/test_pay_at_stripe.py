@@ -10,7 +10,7 @@ import pytest
 from chalicelib.adapters.stripe_checkout import StripeCheckout
 from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.errors import ProviderDown
-from chalicelib.services import decide, deliver, pay
+from chalicelib.services import apply, decide, deliver, pay
 from tests.contract.stripe_books import Json
 from tests.contract.stripe_double import StripeDouble, signature
 from tests.fakes import cases
