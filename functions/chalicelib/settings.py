@@ -20,6 +20,23 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Buckets:
+    """Where files lie in the cloud."""
+
+    quarantine: str
+    clean: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadsFolder:
+    """Where files lie on one computer, and how its object store is reached; see infra/local/uploads."""
+
+    folder: Path
+    url: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that differs between copies of the product."""
 
@@ -37,6 +54,9 @@ class Settings:
     """The newest first; the one before stays valid while the provider changes over."""
     mailbox_url: str | None
     """The local mailbox; without it mail leaves through SES."""
+    uploads: Buckets | UploadsFolder
+    clamd: str | None
+    """The virus scanner as host:port or a socket file; without it only the EICAR test file is known."""
     counting: bool = True
     """Whether looks at results are counted."""
 
@@ -59,6 +79,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         return Client(issuer=need(f"{prefix}_ISSUER"), client_id=need(f"{prefix}_CLIENT_ID"),
                       key_file=Path(need(f"{prefix}_KEY_FILE")))
 
+    def uploads() -> Buckets | UploadsFolder:
+        if given.get("MADONAVI_UPLOADS_FOLDER"):
+            return UploadsFolder(folder=Path(need("MADONAVI_UPLOADS_FOLDER")), url=need("MADONAVI_UPLOADS_URL"),
+                                 secret=need("MADONAVI_UPLOADS_SECRET"))
+        return Buckets(quarantine=need("MADONAVI_QUARANTINE_BUCKET"), clean=need("MADONAVI_CLEAN_BUCKET"))
+
     key_file, kms_key = given.get("MADONAVI_WRAPPING_KEY_FILE"), given.get("MADONAVI_KMS_KEY")
     if not key_file and not kms_key:
         raise BadSettings("MADONAVI_KMS_KEY is not set")
@@ -69,8 +95,12 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         staff=client("MADONAVI_STAFF"), payment_url=need("MADONAVI_PAYMENT_URL").rstrip("/"),
         payment_secret=need("MADONAVI_PAYMENT_SECRET"),
         payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
+        uploads=uploads(), clamd=given.get("MADONAVI_CLAMD") or None,
         mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, counting=given.get("MADONAVI_COUNTING") != "off",
     )
     if settings.is_production and (key_file or settings.mailbox_url or not settings.public_url.startswith("https://")):
         raise BadSettings("production takes its key from KMS, its mail through SES, and its pages over https")
+    if settings.is_production and (settings.clamd is None or isinstance(settings.uploads, UploadsFolder)):
+        raise BadSettings("production keeps files in two buckets, and none unscanned: MADONAVI_CLAMD, "
+                          "MADONAVI_QUARANTINE_BUCKET, MADONAVI_CLEAN_BUCKET")
     return settings

@@ -10,10 +10,9 @@ from PIL import Image, ImageDraw
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from chalicelib.adapters.scanner_practice import EICAR
 from chalicelib.domain.file import MOST_BYTES, Refusal
 
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The harmless file at which every scanner strikes (eicar.org); in two halves, or this file would be struck at too."""
 SECRET = "iPhone of Hanako"
 TURNED, MAKER, GPS = 0x0112, 0x010F, 0x8825
 
@@ -78,8 +77,8 @@ def packed_pdf(action: bytes) -> bytes:
         len(places), len(squeezed), squeezed)
     table = b"".join(struct.pack(">BHB", *row) for row in ((0, 0, 255), (2, 5, 0), (2, 5, 1), (2, 5, 2), (2, 5, 3), (1, at, 0),
                                                            (1, len(out), 0)))
-    return out + b"6 0 obj\n<</Type/XRef/Size 7/W[1 2 1]/Root 1 0 R/Length %d>>\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (
-        len(table), table, len(out))
+    return out + (b"6 0 obj\n<</Type/XRef/Size 7/W[1 2 1]/Root 1 0 R/Length %d>>\nstream\n%b\nendstream\nendobj\n"
+                  b"startxref\n%d\n%%%%EOF\n") % (len(table), table, len(out))
 
 
 def zip_of(holds: bytes = b"run me", name: str = "a.class") -> bytes:
