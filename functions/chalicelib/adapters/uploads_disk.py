@@ -83,6 +83,7 @@ class DiskUploads:
     """The port over a folder. url: where the local object store takes forms; secret: shared with it."""
 
     def __init__(self, folder: Path, url: str, secret: str, clock: Clock) -> None:
+        self.folder = folder
         self._quarantine = quarantine(folder)
         self._clean = Shelf(folder / "clean")
         self._url = url
