@@ -147,6 +147,11 @@ BAD: Mapping[str, tuple[Callable[[], bytes], Refusal]] = {
     "a PDF with JavaScript written in escapes": (
         lambda: pdf(b"/OpenAction 4 0 R", b"<</S/J#61vaScript/J#53(app.alert\\(1\\))>>"), Refusal.ACTIVE),
     "a PDF with JavaScript in compressed objects": (lambda: packed_pdf(_javascript()), Refusal.ACTIVE),
+    "a PDF with JavaScript between strings that look like a stream": (
+        lambda: pdf(b"/A(stream\n)/OpenAction 4 0 R/B(\nendstream)/C(\\()", b"<</A(stream\r\n)/S/JavaScript/JS(1)/B(endstream)>>"),
+        Refusal.ACTIVE),
+    "a PDF with JavaScript between brackets": (
+        lambda: pdf(b"/A(\\()/OpenAction<</S/JavaScript/JS(1)>>/B(\\))"), Refusal.ACTIVE),
     "a PDF with JavaScript by name": (lambda: pdf(b"/Names<</JavaScript<</Names[(a)4 0 R]>>>>", _javascript()), Refusal.ACTIVE),
     "a PDF that starts a program": (
         lambda: pdf(b"/OpenAction<</S/Launch/F(cmd.exe)>>"), Refusal.ACTIVE),

@@ -80,7 +80,7 @@ def test_files_of_residents_are_nobodys_but_the_functions_and_leave_no_copies() 
         assert set(declared["PublicAccessBlockConfiguration"].values()) == {True}
         assert "VersioningConfiguration" not in declared
     rule, = buckets["QuarantineBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
-    assert rule["ExpirationInDays"] == 1
+    assert rule["ExpirationInDays"] == 3
     assert "LifecycleConfiguration" not in buckets["CleanBucket"]["Properties"]  # how long is kept, each procedure says
 
 

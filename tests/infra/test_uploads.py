@@ -127,7 +127,7 @@ def test_names_on_the_disk_tell_nothing_and_others_may_not_read_them(running: Ru
     assert (running.uploads.folder / "quarantine" / name).stat().st_mode & 0o077 == 0
 
 
-def test_what_nobody_asked_for_within_a_day_is_swept(running: Running) -> None:
+def test_what_nobody_asked_for_in_time_is_swept(running: Running) -> None:
     httpx.post(f"http://localhost:{running.port}/", data=running.fields, files={"file": b"x"})
     shelf, now = quarantine(running.uploads.folder), time.time()
     assert shelf.sweep(now - 86_400) == 0

@@ -20,7 +20,7 @@ log = logging.getLogger("madonavi")
 class ClamdScanner:
     """The port over clamd. address: `host:port`, or the path of a socket file. seconds: for one file in all."""
 
-    def __init__(self, address: str, seconds: float = 20.0, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, address: str, seconds: float = 10.0, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._address = address
         self._seconds = seconds
         self._monotonic = monotonic

@@ -260,7 +260,7 @@ class Uploads(Protocol):
     """Two shelves of an object store: quarantine, into which browsers post, and clean, which only we write.
 
     A key is ASCII letters, digits, `/`, `_` and `-`, at most 200; other keys raise ValueError. Quarantine is swept after
-    a day by the store itself. Raises ProviderDown when the store does not answer.
+    three days by the store itself. Raises ProviderDown when the store does not answer.
     """
 
     def offer(self, key: str, *, most_bytes: int, expires_at: datetime, back_to: str | None) -> UploadForm:

@@ -16,6 +16,7 @@ from chalicelib.services.file_refusal import Unfit
 DOTS_PER_POINT = 200 / 72
 """200 dpi: what an office scanner delivers; smaller for pages that would be longer than MOST_EDGE."""
 _STREAM = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
+_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToE|Rendition|Movie|Sound)"
                      rb"(?![A-Za-z0-9_])")
@@ -53,7 +54,10 @@ def is_active(document: Any) -> bool:
 
     copy = io.BytesIO()
     document.save(copy, flags=raw.FPDF_NO_INCREMENTAL | raw.FPDF_REMOVE_SECURITY)
-    names = _ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), _STREAM.sub(b"", copy.getvalue()))
+    # Streams first: they may hold any bytes. Then strings, in which pdfium escapes brackets and ends of lines: a link
+    # to https://example.jp/JS/ is no action.
+    names = _STRING.sub(b"()", _STREAM.sub(b"", copy.getvalue()))
+    names = _ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), names)
     return _ACTIVE.search(names) is not None
 
 

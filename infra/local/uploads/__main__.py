@@ -1,4 +1,4 @@
-"""`python -m infra.local.uploads` takes uploads on its port, and sweeps what has lain in quarantine for a day."""
+"""`python -m infra.local.uploads` takes uploads on its port, and sweeps what has lain in quarantine for three days."""
 
 import os
 import threading
@@ -9,12 +9,12 @@ from chalicelib.adapters.uploads_disk import Shelf, quarantine
 from infra.local.addresses import addresses
 from infra.local.uploads.store import ObjectStore
 
-DAY, HOUR = 86_400, 3_600
+THREE_DAYS, HOUR = 3 * 86_400, 3_600
 
 
 def _sweep_for_ever(shelf: Shelf) -> None:
     while True:
-        shelf.sweep(time.time() - DAY)
+        shelf.sweep(time.time() - THREE_DAYS)
         time.sleep(HOUR)
 
 

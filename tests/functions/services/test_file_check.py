@@ -50,6 +50,11 @@ def test_a_pdf_that_may_only_not_be_changed_is_taken() -> None:
     assert len(made(files.scan(owner="the bank"))) == 1
 
 
+def test_a_pdf_with_a_link_to_a_page_is_taken_whatever_the_address_says() -> None:
+    link = b"/Annots[<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(https://example.jp/JS/Launch)>>>>]"
+    assert len(made(files.pdf(page=link))) == 1
+
+
 def test_a_motion_photo_is_taken_and_its_film_is_gone() -> None:
     film = b"\x00\x00\x00\x18ftypmp42" + bytes(5000)
     (page,) = made(files.photo() + film)
