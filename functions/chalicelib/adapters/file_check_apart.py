@@ -17,7 +17,7 @@ from chalicelib.domain.file import MOST_BYTES, MOST_PAGES, Checked, FileKind, Re
 from chalicelib.services import file_check
 
 SECONDS = 12
-"""The heaviest good file takes 2 s here (tests/prove/uploads.py); a Lambda function has 29 for scanner and check."""
+"""The heaviest good file takes 2 to 5 s here (tests/prove/uploads.py); a Lambda function has 29 for scanner and check."""
 MEMORY_BYTES = 900 * 1024 * 1024
 """Of address space; a picture of MOST_PIXELS with transparency takes 560 MB. The functions have 1024."""
 MOST_ANSWER_BYTES = 8 * MOST_BYTES
