@@ -24,6 +24,23 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Buckets:
+    """Where files lie in the cloud."""
+
+    quarantine: str
+    clean: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadsFolder:
+    """Where files lie on one computer, and how its object store is reached; see infra/local/uploads."""
+
+    folder: Path
+    url: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that differs between copies of the product."""
 
@@ -43,6 +60,9 @@ class Settings:
     """The newest first; the one before stays valid while the provider changes over."""
     mailbox_url: str | None
     """The local mailbox; without it mail leaves through SES."""
+    uploads: Buckets | UploadsFolder
+    clamd: str | None
+    """The virus scanner as host:port or a socket file; without it only the EICAR test file is known."""
     counting: bool = True
     """Whether looks at results are counted."""
     front_secret: str | None = field(default=None, repr=False)
@@ -79,6 +99,13 @@ def read(environment: Mapping[str, str] | None = None,
     if payment_kind not in PAYMENT_KINDS:
         raise BadSettings("MADONAVI_PAYMENT_KIND is simulator or stripe")
     payment_url = given.get("MADONAVI_PAYMENT_URL") or (STRIPE_URL if payment_kind == "stripe" else "")
+
+    def uploads() -> Buckets | UploadsFolder:
+        if given.get("MADONAVI_UPLOADS_FOLDER"):
+            return UploadsFolder(folder=Path(need("MADONAVI_UPLOADS_FOLDER")), url=need("MADONAVI_UPLOADS_URL"),
+                                 secret=need("MADONAVI_UPLOADS_SECRET"))
+        return Buckets(quarantine=need("MADONAVI_QUARANTINE_BUCKET"), clean=need("MADONAVI_CLEAN_BUCKET"))
+
     key_file, kms_key = given.get("MADONAVI_WRAPPING_KEY_FILE"), given.get("MADONAVI_KMS_KEY")
     if not key_file and not kms_key:
         raise BadSettings("MADONAVI_KMS_KEY is not set")
@@ -90,6 +117,7 @@ def read(environment: Mapping[str, str] | None = None,
         payment_url=(payment_url or need("MADONAVI_PAYMENT_URL")).rstrip("/"),
         payment_secret=need("MADONAVI_PAYMENT_SECRET"),
         payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
+        uploads=uploads(), clamd=given.get("MADONAVI_CLAMD") or None,
         mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, counting=given.get("MADONAVI_COUNTING") != "off",
         front_secret=given.get("MADONAVI_FRONT_SECRET") or None, proxies=int(given.get("MADONAVI_PROXIES") or 1),
     )
@@ -109,5 +137,8 @@ def _refuse_demonstration(settings: Settings) -> None:
         raise BadSettings("production takes no practice money: MADONAVI_PAYMENT_KIND")
     if not settings.payment_secret.startswith(STRIPE_LIVE_KEYS):
         raise BadSettings("production needs a live key of Stripe: MADONAVI_PAYMENT_SECRET")
+    if settings.clamd is None or isinstance(settings.uploads, UploadsFolder):
+        raise BadSettings("production keeps files in two buckets, and none unscanned: MADONAVI_CLAMD, "
+                          "MADONAVI_QUARANTINE_BUCKET, MADONAVI_CLEAN_BUCKET")
     if settings.front_secret is None:
         raise BadSettings("MADONAVI_FRONT_SECRET is not set: the firewall could be walked around")

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.adapters.sealing import seal, unseal
 from chalicelib.domain.application import ENDS, Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
@@ -105,6 +106,15 @@ class MemoryStore:
 
     def secret(self, id: ApplicationId, purpose: str) -> str:
         return hmac.new(f"key of {id}".encode(), purpose.encode(), hashlib.sha256).hexdigest()[:40]
+
+    def seal(self, id: ApplicationId, plain: bytes, place: str) -> bytes:
+        return seal(self._key(id), plain, place)
+
+    def unseal(self, id: ApplicationId, sealed: bytes, place: str) -> bytes:
+        return unseal(self._key(id), sealed, place)
+
+    def _key(self, id: ApplicationId) -> bytes:
+        return hashlib.sha256(f"key of {self.get(id).id}".encode()).digest()
 
     def attempt(self, key: str) -> Attempt:
         if key not in self.attempts:

@@ -15,6 +15,7 @@ from tests.fakes.outside import (
     MemoryTallies,
 )
 from tests.fakes.store import MemoryStore
+from tests.fakes.uploads import FakeScanner, FakeUploads, PlainFileCheck
 
 FRIDAY_NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 """2026-11-20 12:00 in Japan, a Friday."""
@@ -53,9 +54,12 @@ class World:
         self.sessions = MemorySessions()
         self.attempts = MemoryAttempts()
         self.tallies = MemoryTallies()
+        self.uploads = FakeUploads(self.clock)
+        self.scanner = FakeScanner()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
                            outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
                            mailer=self.mailer, sessions=self.sessions, attempts=self.attempts, tallies=self.tallies,
+                           uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
                            public_url="http://localhost:8080")
 
 

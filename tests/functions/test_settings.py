@@ -12,12 +12,15 @@ LOCAL = {
     "MADONAVI_STAFF_CLIENT_ID": "madonavi-office", "MADONAVI_STAFF_KEY_FILE": "staff.json",
     "MADONAVI_PAYMENT_URL": "http://localhost:8083", "MADONAVI_PAYMENT_SECRET": "hush-hush",
     "MADONAVI_PAYMENT_SIGNING_SECRETS": "new,old", "MADONAVI_MAILBOX_URL": "http://localhost:8085",
+    "MADONAVI_UPLOADS_FOLDER": "uploads", "MADONAVI_UPLOADS_URL": "http://localhost:8088", "MADONAVI_UPLOADS_SECRET": "hush-too",
 }
 PRODUCTION = {**LOCAL, "MADONAVI_STAGE": "production", "MADONAVI_PUBLIC_URL": "https://navi.example",
               "MADONAVI_KMS_KEY": "alias/madonavi-cases", "MADONAVI_FRONT_SECRET": "only-the-front",
               "MADONAVI_WRAPPING_KEY_FILE": "", "MADONAVI_MAILBOX_URL": "",
               "MADONAVI_IDENTITY_ISSUER": "https://id.example", "MADONAVI_STAFF_ISSUER": "https://staff.example",
-              "MADONAVI_PAYMENT_KIND": "stripe", "MADONAVI_PAYMENT_URL": "", "MADONAVI_PAYMENT_SECRET": "rk_live_made_up"}
+              "MADONAVI_PAYMENT_KIND": "stripe", "MADONAVI_PAYMENT_URL": "", "MADONAVI_PAYMENT_SECRET": "rk_live_made_up",
+              "MADONAVI_UPLOADS_FOLDER": "", "MADONAVI_QUARANTINE_BUCKET": "city-quarantine",
+              "MADONAVI_CLEAN_BUCKET": "city-clean", "MADONAVI_CLAMD": "clamd.internal:3310"}
 
 
 def test_a_local_copy_reads_its_settings() -> None:
@@ -31,14 +34,18 @@ def test_production_takes_its_key_from_kms_and_its_mail_through_ses() -> None:
     assert read(PRODUCTION).is_production
 
 
-@pytest.mark.parametrize("name", [name for name in LOCAL if name not in ("MADONAVI_WRAPPING_KEY_FILE", "MADONAVI_MAILBOX_URL")])
+OPTIONAL = ("MADONAVI_WRAPPING_KEY_FILE", "MADONAVI_MAILBOX_URL", "MADONAVI_UPLOADS_FOLDER")
+
+
+@pytest.mark.parametrize("name", [name for name in LOCAL if name not in OPTIONAL])
 def test_a_missing_setting_is_named(name: str) -> None:
     with pytest.raises(BadSettings, match=name):
         read({key: value for key, value in LOCAL.items() if key != name})
 
 
 @pytest.mark.parametrize("wrong", [{"MADONAVI_WRAPPING_KEY_FILE": "key"}, {"MADONAVI_MAILBOX_URL": "http://localhost:8085"},
-                                   {"MADONAVI_PUBLIC_URL": "http://navi.example"},
+                                   {"MADONAVI_PUBLIC_URL": "http://navi.example"}, {"MADONAVI_CLAMD": ""},
+                                   {"MADONAVI_UPLOADS_FOLDER": "uploads"},
                                    {"MADONAVI_PAYMENT_KIND": "simulator", "MADONAVI_PAYMENT_URL": "https://pay.example"},
                                    {"MADONAVI_FRONT_SECRET": ""}, {"MADONAVI_PAYMENT_KIND": ""}, {"MADONAVI_PAYMENT_URL": "http://api.stripe.com"},
                                    {"MADONAVI_PAYMENT_SECRET": "sk_test_made_up"},
@@ -62,8 +69,14 @@ def test_a_provider_we_do_not_know_stops_the_start() -> None:
         read({**LOCAL, "MADONAVI_PAYMENT_KIND": "barter"})
 
 
+@pytest.mark.parametrize("name", ["MADONAVI_QUARANTINE_BUCKET", "MADONAVI_CLEAN_BUCKET"])
+def test_without_a_folder_both_buckets_must_be_named(name: str) -> None:
+    with pytest.raises(BadSettings, match=name):
+        read({**PRODUCTION, name: ""})
+
+
 def test_secrets_do_not_show_in_a_repr() -> None:
-    assert "hush-hush" not in repr(read(LOCAL))
+    assert "hush" not in repr(read(LOCAL))
     assert "only-the-front" not in repr(read(PRODUCTION))
 
 

@@ -194,6 +194,14 @@ class TableApplications:
         made = secret_for(self._keys.get(self._at.case(id)), purpose)
         return base64.urlsafe_b64encode(made).decode()
 
+    def seal(self, id: ApplicationId, plain: bytes, place: str) -> bytes:
+        """One read when the key is not remembered."""
+        return seal(self._keys.get(self._at.case(id)), plain, f"{self._at.case(id)}/FILE/{place}")
+
+    def unseal(self, id: ApplicationId, sealed: bytes, place: str) -> bytes:
+        """One read when the key is not remembered."""
+        return unseal(self._keys.get(self._at.case(id)), sealed, f"{self._at.case(id)}/FILE/{place}")
+
     def _place(self, id: ApplicationId, version: int) -> str:
         return f"{self._at.case(id)}/{STATE}/{version}"
 

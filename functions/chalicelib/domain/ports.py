@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId, Signature, VerifiedIdentity
+from chalicelib.domain.file import Checked, Refused
 from chalicelib.domain.history import Happened
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
@@ -95,6 +97,16 @@ class Applications(Protocol):
 
     def secret(self, id: ApplicationId, purpose: str) -> str:
         """A secret of ≥ 128 bits made from the case's own key, for a link; the same each time, gone with the key."""
+
+    def seal(self, id: ApplicationId, plain: bytes, place: str) -> bytes:
+        """`plain` closed under the case's own key for `place`: what lies outside the store ends with the key too.
+
+        Raises NotFound when the case has no key.
+        """
+
+    def unseal(self, id: ApplicationId, sealed: bytes, place: str) -> bytes:
+        """What was sealed for this case and place. Raises NotFound when the key was erased, and an error that nobody
+        expects when the bytes were altered or moved."""
 
 
 class Payments(Protocol):
@@ -277,3 +289,70 @@ class Attempts(Protocol):
 
     def failed(self, place: str, now: datetime) -> None:
         """Count one failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadForm:
+    """A form by which a browser posts one file straight into quarantine: multipart/form-data to `url`, first all
+    `fields`, last the file under the name `file`. Works without JavaScript."""
+
+    url: str
+    fields: Mapping[str, str] = field(repr=False)
+
+
+UPLOAD_LONGEST = timedelta(minutes=10)
+"""How long an upload form may be valid; a form lies in a page's source, so it must be stale before it is found."""
+
+
+class Uploads(Protocol):
+    """Two shelves of an object store: quarantine, into which browsers post, and clean, which only we write.
+
+    A key is ASCII letters, digits, `/`, `_` and `-`, at most 200; other keys raise ValueError. Quarantine is swept after
+    three days by the store itself. Raises ProviderDown when the store does not answer.
+    """
+
+    def offer(self, key: str, *, most_bytes: int, expires_at: datetime, back_to: str | None) -> UploadForm:
+        """A form for exactly this key and 1 to `most_bytes` bytes, ending at `expires_at` and after UPLOAD_LONGEST at most.
+
+        back_to: where the browser is led afterwards; the store adds bucket, key and etag to it, which prove nothing.
+        Without it the store answers 204.
+        """
+
+    def arrived(self, key: str) -> int | None:
+        """Bytes of the file in quarantine; None when nothing came."""
+
+    def take(self, key: str) -> bytes:
+        """The file in quarantine, which stays there. Raises NotFound."""
+
+    def drop(self, key: str) -> None:
+        """Remove it from quarantine; nothing there is fine."""
+
+    def keep(self, key: str, data: bytes) -> None:
+        """Store as clean, durably; the same key again replaces."""
+
+    def open(self, key: str) -> bytes:
+        """What was kept. Raises NotFound."""
+
+    def forget(self, key: str) -> None:
+        """Remove it from clean; nothing there is fine."""
+
+
+class Verdict(StrEnum):
+    """What a virus scanner says of bytes."""
+
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+
+class Scanner(Protocol):
+    """A virus scanner."""
+
+    def scan(self, data: bytes) -> Verdict:
+        """Raises ProviderDown when it cannot answer; nothing passes unscanned."""
+
+
+class FileCheck(Protocol):
+    """Reads a file's content and makes our own pictures of it."""
+
+    def check(self, data: bytes) -> Checked | Refused:
+        """Never raises for any content; a file that takes too long or too much memory is refused."""

@@ -6,14 +6,17 @@ from chalicelib.domain.ports import (
     Applications,
     Attempts,
     Clock,
+    FileCheck,
     Mailer,
     Outbox,
     PaymentProvider,
     Payments,
     ResidentIdentity,
+    Scanner,
     Sessions,
     StaffIdentity,
     Tallies,
+    Uploads,
 )
 from content.catalogue import Catalogue
 
@@ -34,6 +37,9 @@ class Parts:
     sessions: Sessions
     attempts: Attempts
     tallies: Tallies
+    uploads: Uploads
+    scanner: Scanner
+    file_check: FileCheck
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""
