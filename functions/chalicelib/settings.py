@@ -67,6 +67,8 @@ class Settings:
     """Whether looks at results are counted."""
     front_secret: str | None = field(default=None, repr=False)
     """What the front adds to each request; without it everybody is answered."""
+    own_networks: tuple[str, ...] = ()
+    """The city's own networks, which share addresses and so may do more in one place."""
     proxies: int = 1
     """How many proxies note where a request came from: one gateway here, CloudFront and API Gateway in the cloud."""
 
@@ -119,6 +121,7 @@ def read(environment: Mapping[str, str] | None = None,
         payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
         uploads=uploads(), clamd=given.get("MADONAVI_CLAMD") or None,
         mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, counting=given.get("MADONAVI_COUNTING") != "off",
+        own_networks=tuple(one.strip() for one in given.get("MADONAVI_OWN_NETWORKS", "").split(",") if one.strip()),
         front_secret=given.get("MADONAVI_FRONT_SECRET") or None, proxies=int(given.get("MADONAVI_PROXIES") or 1),
     )
     if settings.is_production:

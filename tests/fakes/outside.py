@@ -199,8 +199,15 @@ class MemoryAttempts:
     def __init__(self) -> None:
         self.failures: dict[str, list[datetime]] = {}
 
-    def too_many(self, place: str, now: datetime) -> bool:
-        return len([at for at in self.failures.get(place, ()) if at > now - timedelta(minutes=10)]) >= 10
+    def too_many(self, place: str, now: datetime, most: int = 10) -> bool:
+        return len([at for at in self.failures.get(place, ()) if at > now - timedelta(minutes=10)]) >= most
 
     def failed(self, place: str, now: datetime) -> None:
         self.failures.setdefault(place, []).append(now)
+
+
+class FewCodes:
+    """A few postal codes of 指宿市."""
+
+    def address(self, code: str) -> str | None:
+        return {"8910405": "鹿児島県指宿市湊", "8910497": "鹿児島県指宿市十町"}.get(code)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,6 +31,7 @@ class MemoryStore:
         self.notes: dict[str, dict[str, Said]] = {}
         self.effects: dict[str, Effect] = {}
         self.looked: list[Look] = []
+        self.people: defaultdict[str, set[ApplicationId]] = defaultdict(set)
 
     def get(self, id: ApplicationId) -> Application:
         if id not in self.cases or self.cases[id].state is State.ERASED:
@@ -39,7 +40,7 @@ class MemoryStore:
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-              was: State | None = None) -> None:
+              was: State | None = None, person: str | None = None) -> None:
         with self._lock:
             there = self.cases.get(application.id)
             if happened.number == 1 and there is not None:
@@ -56,6 +57,10 @@ class MemoryStore:
             if said is not None:
                 self.notes.setdefault(said.attempt, {})[said.id] = said
                 self.closed.add(said.attempt)
+            if person is not None and application.state is State.ERASED:
+                self.people[person].discard(application.id)
+            elif person is not None:
+                self.people[person].add(application.id)
             if link is not None:
                 purpose, _, hashed = link.partition(":")
                 self.links[hashed] = (application.id, purpose)
@@ -94,6 +99,9 @@ class MemoryStore:
             if case.reference == reference:
                 return case.id
         raise NotFound(reference)
+
+    def of_person(self, person: str) -> tuple[ApplicationId, ...]:
+        return tuple(sorted(self.people[person], key=lambda id: (self.cases[id].created_at, id)))[-20:]
 
     def by_link(self, link_hash: str) -> tuple[ApplicationId, str]:
         if link_hash not in self.links:

@@ -10,6 +10,7 @@ from tests.fakes.outside import (
     FakeProvider,
     FakeResidents,
     FakeStaff,
+    FewCodes,
     MemoryAttempts,
     MemorySessions,
     MemoryTallies,
@@ -58,7 +59,8 @@ class World:
         self.scanner = FakeScanner()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
                            outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
-                           mailer=self.mailer, sessions=self.sessions, attempts=self.attempts, tallies=self.tallies,
+                           mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
+                           tallies=self.tallies, postal=FewCodes(),
                            uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
                            public_url="http://localhost:8080")
 

@@ -61,7 +61,7 @@ class TableApplications:
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-              was: State | None = None) -> None:
+              was: State | None = None, person: str | None = None) -> None:
         """One transaction; see the port."""
         case = self._at.case(application.id)
         new = Row.pk.does_not_exist()
@@ -84,6 +84,12 @@ class TableApplications:
             led = json.dumps({"case": application.id, "purpose": purpose})
             saves.append((Row(self._at.link(hashed), "LINK", body=led), None))
         gone: list[Row | KeyRow] = [Row(self._at.open_attempts(), said.attempt)] if said is not None else []
+        if person is not None:
+            theirs = Row(self._at.person(person), f"{application.created_at.isoformat()}#{application.id}", body=application.id)
+            if application.state is State.ERASED:
+                gone.append(theirs)
+            else:
+                saves.append((theirs, None))
         if application.state is State.ERASED:
             gone.append(KeyRow(case))
         self._transact(saves, gone, self._counted(application, was), happened)
@@ -175,6 +181,11 @@ class TableApplications:
             return ApplicationId(Row.get(self._at.reference(reference), "REF").body)
         except Row.DoesNotExist:
             raise NotFound("reference") from None
+
+    def of_person(self, person: str) -> tuple[ApplicationId, ...]:
+        """One consistent query."""
+        rows = list(Row.query(self._at.person(person), consistent_read=True, scan_index_forward=False, limit=20))
+        return tuple(ApplicationId(row.body) for row in reversed(rows))
 
     def by_link(self, link_hash: str) -> tuple[ApplicationId, str]:
         """One consistent read."""

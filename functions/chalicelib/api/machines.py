@@ -1,6 +1,7 @@
 """Routes for machines: the payment provider's webhook, and a health line for monitoring."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from chalice.app import Chalice, Request, Response
@@ -12,6 +13,7 @@ from chalicelib.services.parts import Parts
 JSON: dict[str, str | list[str]] = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 NOTICE_MOST = 64 * 1024
 COUNT_MOST = 512
+POSTAL = re.compile(r"[0-9]{7}")
 
 
 def routes(app: Chalice, parts: Parts) -> None:
@@ -42,6 +44,15 @@ def routes(app: Chalice, parts: Parts) -> None:
         if said is None or not tally.seen(parts, said):
             return _answer(400, "unknown")
         return Response(body="", status_code=204, headers={"Cache-Control": "no-store"})
+
+    @app.route("/api/v1/postal/{code}", methods=["GET"])
+    def postal(code: str) -> Response:
+        """The address of a postal code. The same for everybody, so it may be kept for a day."""
+        found = parts.postal.address(code) if POSTAL.fullmatch(code) else None
+        if found is None:
+            return _answer(404, "unknown")
+        return Response(body=json.dumps({"code": code, "address": found}, ensure_ascii=False), status_code=200,
+                        headers={"Content-Type": "application/json", "Cache-Control": "public, max-age=86400"})
 
     @app.route("/api/v1/health", methods=["GET"])
     def health() -> Response:

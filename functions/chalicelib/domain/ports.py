@@ -59,12 +59,13 @@ class Applications(Protocol):
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-              was: State | None = None) -> None:
+              was: State | None = None, person: str | None = None) -> None:
         """Store a case after one event, with the event, its effects, and what belongs to it, in one transaction.
 
         Conditional on the version before. Raises Stale when another write came first, and AlreadyThere when
         `happened` is the first event of an id that exists. link: hash of a secret link that shall lead here.
-        was: the state before, where the case was counted in it. An erased case loses its key in the same transaction.
+        was: the state before, where the case was counted in it. person: hash of who has shown that the case is theirs;
+        it leads to the case until the case is erased. An erased case loses its key in the same transaction.
         """
 
     def history(self, id: ApplicationId) -> tuple[Happened, ...]:
@@ -88,6 +89,9 @@ class Applications(Protocol):
 
     def by_reference(self, reference: str) -> ApplicationId:
         """The case of a reference number. Raises NotFound."""
+
+    def of_person(self, person: str) -> tuple[ApplicationId, ...]:
+        """The cases of somebody who has proved who they are, the newest last; at most 20."""
 
     def by_link(self, link_hash: str) -> tuple[ApplicationId, str]:
         """The case a secret link leads to and the link's purpose. Raises NotFound."""
@@ -284,8 +288,8 @@ class Tallies(Protocol):
 class Attempts(Protocol):
     """Counts failed look-ups of secrets by where they came from."""
 
-    def too_many(self, place: str, now: datetime) -> bool:
-        """Whether the place has failed too often in this window."""
+    def too_many(self, place: str, now: datetime, most: int = 10) -> bool:
+        """Whether the place has failed `most` times in this window, or anything else that is counted so has happened."""
 
     def failed(self, place: str, now: datetime) -> None:
         """Count one failure."""
@@ -356,3 +360,10 @@ class FileCheck(Protocol):
 
     def check(self, data: bytes) -> Checked | Refused:
         """Never raises for any content; a file that takes too long or too much memory is refused."""
+
+
+class PostalCodes(Protocol):
+    """The postal codes of Japan (日本郵便 KEN_ALL)."""
+
+    def address(self, code: str) -> str | None:
+        """Prefecture, municipality and neighbourhood of seven digits; None for a code that does not exist."""

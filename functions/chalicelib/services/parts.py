@@ -11,6 +11,7 @@ from chalicelib.domain.ports import (
     Outbox,
     PaymentProvider,
     Payments,
+    PostalCodes,
     ResidentIdentity,
     Scanner,
     Sessions,
@@ -37,6 +38,7 @@ class Parts:
     sessions: Sessions
     attempts: Attempts
     tallies: Tallies
+    postal: PostalCodes
     uploads: Uploads
     scanner: Scanner
     file_check: FileCheck

@@ -32,6 +32,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, str, str]] = {
     ("GET", "/office/counts"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", CASE): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/print"): (LOGIN, PAGE, PAGE, PAGE),
+    ("GET", f"{CASE}/file/{{file}}/{{page}}"): (LOGIN, GONE, GONE, GONE),
     ("GET", DECIDE): (LOGIN, PAGE, LATE, GONE),
     ("POST", DECIDE): (LOGIN, DONE, LATE, GONE),
 }
