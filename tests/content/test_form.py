@@ -1,10 +1,13 @@
 """What an online form asks, accepts and sends."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from content.rules import form
+from content.rules import answers, form
+from content.vocabulary.form import Field, Page
 from tests.fakes.world import ibusuki
 
 JUMINHYO = ibusuki().procedure("juminhyo")
@@ -113,3 +116,110 @@ def test_whatever_is_posted_gives_problems_and_never_a_crash(posted: dict[str, l
             if field.id in answers and form.problem_with(field, answers[field.id]) is None:
                 form.shown(field, answers[field.id])
     form.problems_of(JUMINHYO, answers)
+
+
+def field_(kind: str, **more: object) -> Field:
+    """A field as content writes it."""
+    return Field.model_validate({"id": "x", "kind": kind, "label": "それ", **more})
+
+
+MOVERS = Page(id="movers", title="だれが引っ越しますか？", fields=(field_(
+    "group", id="movers", row="人", at_least=1, at_most=3, parts=[
+        {"id": "name", "kind": "person_name", "label": "氏名"},
+        {"id": "pupil", "kind": "choice", "label": "学校",
+         "choices": [{"id": "yes", "label": "通っている"}, {"id": "no", "label": "いない"}]},
+        {"id": "school", "kind": "text", "label": "学校の名前", "when": [{"field": "pupil", "any_of": ["yes"]}]},
+    ]),))
+
+
+@pytest.mark.parametrize("typed", [
+    {"x-era": ["昭和"], "x-year": ["60"], "x-month": ["3"], "x-day": ["15"]},
+    {"x-era": ["西暦"], "x-year": ["１９８５"], "x-month": ["3"], "x-day": ["15"]},
+    {"x": ["1985-03-15"]}, {"x": ["昭和60年3月15日"]}, {"x": ["S60.3.15"]}, {"x": ["１９８５年３月１５日"]},
+])
+def test_a_day_may_be_written_in_either_calendar(typed: dict[str, list[str]]) -> None:
+    assert answers.tidy(field_("date"), typed, "x") == "1985-03-15"
+
+
+@pytest.mark.parametrize(("era", "year", "month", "day"), [
+    ("昭和", "60", "2", "30"), ("令和", "0", "1", "1"), ("平成", "1", "1", "7"), ("西暦", "60", "3", "15"), ("昭和", "", "3", "15"),
+    ("昭和", "六十", "3", "15"),
+])
+def test_a_day_that_is_none_is_told_and_kept_as_it_was_typed(era: str, year: str, month: str, day: str) -> None:
+    posted = {"x-era": [era], "x-year": [year], "x-month": [month], "x-day": [day]}
+    kept = answers.tidy(field_("date"), posted, "x")
+    assert "カレンダーにない日" in (answers.problem_with(field_("date"), kept) or "")
+    assert answers.day_parts(kept) == (era, year, month, day)
+
+
+@given(st.dates(date(1868, 1, 25), date(2100, 12, 31)))
+def test_every_day_comes_back_from_the_boxes_it_is_shown_in(day: date) -> None:
+    era, year, month, number = answers.day_parts(day.isoformat())
+    posted = {"x-era": [era], "x-year": [year], "x-month": [month], "x-day": [number]}
+    assert answers.tidy(field_("date"), posted, "x") == day.isoformat()
+
+
+def test_a_birth_lies_in_the_past_and_a_wish_in_the_future() -> None:
+    today = date(2026, 11, 20)
+    assert answers.problem_with(field_("date", only="past"), "2026-11-21", today)
+    assert answers.problem_with(field_("date", only="past"), "2026-11-20", today) is None
+    assert answers.problem_with(field_("date", only="future"), "2026-11-19", today)
+    assert answers.problem_with(field_("date", only="future"), "2026-11-20", today) is None
+
+
+def test_an_address_keeps_its_postal_code_and_can_do_without() -> None:
+    kept = answers.tidy(field_("address"), {"x-postal": ["８９１ー０４０５"], "x": ["鹿児島県指宿市湊1-1"]}, "x")
+    assert kept == "〒891-0405 鹿児島県指宿市湊1-1"
+    assert (answers.postal_of(kept), answers.street_of(kept)) == ("891-0405", "鹿児島県指宿市湊1-1")
+    assert answers.problem_with(field_("address"), kept) is None
+    assert answers.problem_with(field_("address"), answers.tidy(field_("address"), {"x": ["鹿児島県指宿市湊1-1"]}, "x")) is None
+    short = answers.tidy(field_("address"), {"x-postal": ["891"], "x": ["湊"]}, "x")
+    assert "7けた" in (answers.problem_with(field_("address"), short) or "")
+    only_code = answers.tidy(field_("address"), {"x-postal": ["8910405"], "x": [""]}, "x")
+    assert answers.problem_with(field_("address"), only_code)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("３，０００円", "3000"), ("¥1,200", "1200"), ("0", "0")])
+def test_yen_may_be_typed_as_people_write_it(typed: str, kept: str) -> None:
+    assert answers.tidy(field_("yen"), {"x": [typed]}, "x") == kept
+    assert answers.problem_with(field_("yen"), kept) is None
+
+
+def test_nobody_has_agreed_before_they_ticked_it() -> None:
+    assert answers.problem_with(field_("consent"), "")
+    assert answers.problem_with(field_("consent"), "no")
+    assert answers.problem_with(field_("consent"), "yes") is None
+
+
+def test_a_name_keeps_its_variant_and_the_person_without_a_family_name_is_no_problem() -> None:
+    for name in ("辻\U000e0101　﨑子", "ＭＡＲＩＡ", "𠮷田 髙志"):
+        kept = answers.tidy(field_("person_name"), {"x": [name]}, "x")
+        assert kept == name
+        assert answers.problem_with(field_("person_name"), kept) is None
+
+
+def test_rows_are_asked_one_by_one_and_a_condition_holds_in_its_own_row_only() -> None:
+    posted = {"movers": ["1", "2"], "movers.1.name": ["指宿 花子"], "movers.1.pupil": ["no"],
+              "movers.2.name": ["指宿 太郎"], "movers.2.pupil": ["yes"]}
+    check = form.check_page(MOVERS, posted, {})
+    assert [p.field for p in check.problems] == ["movers.2.school"]
+    assert [p.says for p in check.problems] == ["人2の学校の名前を入れてください。"]
+    asked = [part.id for part in form.asked_fields(MOVERS, check.answers)]
+    assert "movers.1.school" not in asked
+
+
+def test_a_row_can_be_added_and_taken_away_and_nothing_of_the_others_is_lost() -> None:
+    posted = {"movers": ["1"], "movers.1.name": ["指宿 花子"], "movers.1.pupil": ["no"]}
+    answers_ = form.check_page(MOVERS, form.with_row_changed(MOVERS, posted, "add:movers"), {}).answers
+    assert answers_["movers"] == ("1", "2")
+    full = {"movers": ["1", "2", "3"]}
+    assert form.with_row_changed(MOVERS, full, "add:movers")["movers"] == ["1", "2", "3"]
+    without = form.with_row_changed(MOVERS, {**posted, "movers": ["1", "2"]}, "drop:movers.1")
+    left = form.check_page(MOVERS, without, answers_).answers
+    assert left["movers"] == ("2",)
+    assert not [id for id in left if id.startswith("movers.1.")]
+
+
+def test_rows_that_a_stranger_made_up_are_not_taken() -> None:
+    posted = {"movers": ["1", "x", "1", "9999", "-1"], "movers.1.name": ["a"]}
+    assert form.check_page(MOVERS, posted, {}).answers["movers"] == ("1",)
