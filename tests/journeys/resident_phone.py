@@ -63,8 +63,11 @@ class Phone:
             page.get_by_role("button", name="カードで本人確認をする").click()
             self._shows_card("9999", "許可")
             sees(page, "暗証番号")
-        with album.step("the first question", page):
+        with album.step("what she has open already is shown", page):
             self._shows_card(PIN, "許可")
+            sees(page, "同じ手続きの申請が、もうあります")
+        with album.step("the first question", page):
+            page.get_by_role("link", name="新しく申請する").click()
             sees(page, "1問め")
 
     def answers_and_stops(self) -> None:
@@ -72,13 +75,13 @@ class Phone:
         page, album = self.page, self.album
         with album.step("a mistake is told beside the field and in the summary", page):
             page.locator('input[type="email"]').fill("hanako@example")
-            page.get_by_role("button", name="つぎへ").click()
+            page.get_by_role("button", name="つぎへ", exact=True).click()
             sees(page, "もう一度お願いします")
             focused = page.evaluate("document.activeElement.id")
             expect(focused == "errors", f"the summary takes the focus, not {focused!r}")
             expect(page.locator('input[type="email"]').input_value() == "hanako@example", "what she typed is kept")
         page.locator('input[type="email"]').fill(MAIL)
-        page.get_by_role("button", name="つぎへ").click()
+        page.get_by_role("button", name="つぎへ", exact=True).click()
         with album.step("a link to go on later is mailed", page):
             page.get_by_role("button", name="あとでつづける").click()
             page.get_by_role("button", name="リンクを送る").click()
@@ -114,7 +117,7 @@ class Phone:
         with album.step("a change from the review comes back to it", page):
             page.get_by_role("link", name=re.compile("変更.*通数|変更（何通|変更.*通")).first.click()
             page.locator('input[name="copies"]').first.fill("2")
-            page.get_by_role("button", name="つぎへ").click()
+            page.get_by_role("button", name="つぎへ", exact=True).click()
             sees(page, "この内容で申請しますか")
 
     def signs(self) -> None:

@@ -131,7 +131,8 @@ def _identified(parts: Parts, request: Request, login: dict[str, str]) -> NoRetu
 
 def _first(parts: Parts, application: Application) -> str:
     """A draft just begun, beside others of the same person: they are shown first."""
-    if application.state is State.DRAFT and not application.signature and apply.others_open(parts, application):
+    just_begun = application.state is State.DRAFT and application.version <= 2
+    if just_begun and apply.others_open(parts, application):
         return f"/apply/a/{application.id}/others"
     return where_to_go_on(parts, application)
 
