@@ -10,6 +10,7 @@ import httpx
 from pynamodb.connection import Connection
 
 from chalicelib.adapters import parameters as kept
+from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.mail import LocalMailbox, SesMail
@@ -22,6 +23,7 @@ from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.staff_identity import OidcStaff
 from chalicelib.adapters.table import Row
 from chalicelib.adapters.tallies_table import TableTallies
+from chalicelib.adapters.tasks_table import TableTasks
 from chalicelib.domain.ports import Mailer
 from chalicelib.services.parts import Parts
 from chalicelib.settings import Client, Settings
@@ -59,6 +61,7 @@ def parts_from(settings: Settings) -> Parts:
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
         payments=TablePayments(city), outbox=TableOutbox(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
+        tasks=TableTasks(city, store), books=TableBooks(city, store),
         counting=settings.counting,
         provider=HttpPaymentProvider(settings.payment_url, settings.payment_secret, settings.payment_signing_secrets,
                                      http),

@@ -56,6 +56,7 @@ class World:
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
                            outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
                            mailer=self.mailer, sessions=self.sessions, attempts=self.attempts, tallies=self.tallies,
+                           tasks=self.store.tasks, books=self.store.books,
                            public_url="http://localhost:8080")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from pynamodb.connection import Connection
 
+from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.outbox_table import TableOutbox
@@ -22,6 +23,7 @@ from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.table import KeyRow, Row
 from chalicelib.adapters.tallies_table import TableTallies
+from chalicelib.adapters.tasks_table import TableTasks
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.services import deliver, pay, timers
 from infra.local.play.browser import HttpBrowser
@@ -137,7 +139,7 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> t
     world.parts = replace(
         world.parts, applications=TableApplications(city, keys, connection),
         payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
-        tallies=TableTallies(city))
+        tallies=TableTallies(city), tasks=TableTasks(city, connection), books=TableBooks(city, connection))
     return world, counter
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chalicelib.domain.ports import (
     Applications,
     Attempts,
+    Books,
     Clock,
     Mailer,
     Outbox,
@@ -14,6 +15,7 @@ from chalicelib.domain.ports import (
     Sessions,
     StaffIdentity,
     Tallies,
+    Tasks,
 )
 from content.catalogue import Catalogue
 
@@ -34,6 +36,8 @@ class Parts:
     sessions: Sessions
     attempts: Attempts
     tallies: Tallies
+    tasks: Tasks
+    books: Books
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""
