@@ -37,6 +37,8 @@ class Settings:
     """The newest first; the one before stays valid while the provider changes over."""
     mailbox_url: str | None
     """The local mailbox; without it mail leaves through SES."""
+    mailbox_secret: str | None = field(default=None, repr=False)
+    """What the local mailbox shows when it tells that a mail came back."""
     counting: bool = True
     """Whether looks at results are counted."""
     front_secret: str | None = field(default=None, repr=False)
@@ -79,10 +81,11 @@ def read(environment: Mapping[str, str] | None = None,
         staff=client("MADONAVI_STAFF"), payment_url=need("MADONAVI_PAYMENT_URL").rstrip("/"),
         payment_secret=need("MADONAVI_PAYMENT_SECRET"),
         payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
-        mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, counting=given.get("MADONAVI_COUNTING") != "off",
+        mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, mailbox_secret=given.get("MADONAVI_MAILBOX_SECRET") or None,
+        counting=given.get("MADONAVI_COUNTING") != "off",
         front_secret=given.get("MADONAVI_FRONT_SECRET") or None, proxies=int(given.get("MADONAVI_PROXIES") or 1),
     )
-    if settings.is_production and (key_file or settings.mailbox_url or not settings.public_url.startswith("https://")):
+    if settings.is_production and (key_file or settings.mailbox_url or settings.mailbox_secret or not settings.public_url.startswith("https://")):
         raise BadSettings("production takes its key from KMS, its mail through SES, and its pages over https")
     if settings.is_production and settings.front_secret is None:
         raise BadSettings("MADONAVI_FRONT_SECRET is not set: the firewall could be walked around")

@@ -51,7 +51,8 @@ class Stack:
             "MADONAVI_STAFF_KEY_FILE": str(key.staff_client), "MADONAVI_PAYMENT_URL": at.url(at.payment),
             "MADONAVI_PAYMENT_SECRET": key.payment_secret, "MADONAVI_PAYMENT_SIGNING_SECRETS": key.signing_secret,
             "MADONAVI_PAYMENT_WEBHOOK": f"{at.url(at.gateway)}/webhooks/payment",
-            "MADONAVI_MAILBOX_URL": at.url(at.mailbox), "MADONAVI_KIOSK_PORT": str(at.kiosk),
+            "MADONAVI_MAILBOX_URL": at.url(at.mailbox), "MADONAVI_MAILBOX_SECRET": key.mail_secret,
+            "MADONAVI_MAILBOX_WEBHOOK": f"{at.url(at.gateway)}/webhooks/mail", "MADONAVI_KIOSK_PORT": str(at.kiosk),
             "MADONAVI_KIOSK_DATA": str(self.data / "kiosk"),
         }
 

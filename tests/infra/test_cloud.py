@@ -16,6 +16,7 @@ from chalicelib.adapters.table import KeyRow, Row
 from tests.conftest import ROOT
 
 CLOUD = ROOT / "infra" / "cloud"
+FUNCTIONS = ("APIHandler", "EveryMinute", "MailCameBack")
 STACKS = ("watch", "data", "files", "mail", "shield", "front")
 """Whole templates. `functions` is merged into the one chalice writes; `make package` looks at the result."""
 
@@ -201,7 +202,7 @@ def test_every_alarm_wakes_somebody_and_watches_what_is_named_so() -> None:
 def test_every_log_of_a_function_ends_some_day() -> None:
     logs = {one["Properties"]["LogGroupName"]: one["Properties"] for one in resources("AWS::Logs::LogGroup").values()}
     named = template("functions")["Resources"]
-    assert set(logs) == {f"/aws/lambda/{named[one]['Properties']['FunctionName']}" for one in ("APIHandler", "EveryMinute")}
+    assert set(logs) == {f"/aws/lambda/{named[one]['Properties']['FunctionName']}" for one in FUNCTIONS}
     assert all("RetentionInDays" in one for one in logs.values())
 
 
