@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 
 from chalicelib.domain.contents import OfficerId, PaidBy
 
@@ -104,7 +103,7 @@ class BookDay:
     department: str
     day: date
     lines: int = 0
-    totals: Mapping[PaidBy, int] = field(default_factory=lambda: MappingProxyType({}))
+    totals: Mapping[PaidBy, int] = field(default_factory=dict)
     closing: Closing | None = None
 
     @property

@@ -161,7 +161,8 @@ def _file(parts: Parts, request: Request, day: date) -> Page:
 def _rows(lines: Sequence[LedgerLine], names: Mapping[str, str], offices: Mapping[str, str]) -> Sequence[Sequence[object]]:
     return [(line.day, f"{line.at.astimezone(JAPAN):%Y-%m-%d %H:%M:%S}", offices.get(line.department, line.department),
              names.get(line.procedure, line.procedure), line.reference, MOVEMENT_NAMES[line.movement],
-             METHOD_NAMES[line.method], ITEM_NAMES[line.item], line.yen if line.yen > 0 else "", -line.yen if line.yen < 0 else "", line.attempt or "", line.officer or "",
+             METHOD_NAMES[line.method], ITEM_NAMES[line.item], line.yen if line.yen > 0 else "",
+             -line.yen if line.yen < 0 else "", line.attempt or "", line.officer or "",
              REASON_NAMES.get(line.reason or "", ""), line.words) for line in lines]
 
 
