@@ -36,6 +36,7 @@ def test_a_missing_setting_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"MADONAVI_WRAPPING_KEY_FILE": "key"}, {"MADONAVI_MAILBOX_URL": "http://localhost:8085"},
+                                   {"MADONAVI_MAILBOX_SECRET": "told"},
                                    {"MADONAVI_PUBLIC_URL": "http://navi.example"}, {"MADONAVI_FRONT_SECRET": ""}])
 def test_production_refuses_what_is_good_enough_for_a_demonstration(wrong: dict[str, str]) -> None:
     with pytest.raises(BadSettings):
