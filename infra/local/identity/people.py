@@ -54,6 +54,8 @@ OFFICERS = (
     Officer(id="yamada", name="山田 直子", roles=("reviewer",), note="審査"),
     Officer(id="suzuki", name="鈴木 健一", roles=("reviewer",), note="審査"),
     Officer(id="tanaka", name="田中 久美", roles=("reviewer", "approver"), note="審査・決裁"),
+    Officer(id="nakamura", name="中村 由美", roles=("cashier", "head"), note="出納・課長"),
+    Officer(id="kikai", name="機械 守", roles=("admin",), note="しくみの担当（申請は見えない）"),
     Officer(id="kansa", name="監査 太郎", roles=("auditor",), note="見るだけ"),
     Officer(id="tashi", name="他市 次郎", roles=("reviewer",), municipality="131016", note="よその市（入れない）"),
 )
