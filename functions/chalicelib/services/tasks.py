@@ -12,7 +12,7 @@ DOES = frozenset({Role.REVIEWER, Role.HEAD, Role.CASHIER})
 """Who deals with a department's tasks."""
 SEES = DOES | {Role.AUDITOR, Role.ADMIN}
 ONLY = {TaskKind.DAY_DIFFERS: frozenset({Role.HEAD})}
-"""Kinds that not everybody of a department may put away: who closed the day does not judge the difference."""
+"""Kinds that not everybody of a department may put away: a difference is for the head to judge."""
 
 
 def found(parts: Parts, kind: TaskKind, *about: str, case: Application | None = None, detail: Mapping[str, str]) -> None:
