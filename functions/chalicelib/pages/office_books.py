@@ -32,7 +32,7 @@ HEADER = ("帳簿の日", "動いた日時", "課", "手続き", "受付番号",
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a cashier typed: yen in the drawer, the terminal's total, and what is wrong with it."""
+    """What a cashier typed: yen in the drawer without its change, the terminal's total, and what is wrong with it."""
 
     cash: int
     terminal: int
@@ -107,7 +107,7 @@ def _shown(parts: Parts, request: Request, officer: Officer, day: date, problems
 
 
 def _typed(parts: Parts, request: Request) -> Counted:
-    """The drawer by its pieces or as a sum, and the terminal's total."""
+    """The drawer by its pieces or as a sum, less the change it started with, and the terminal's total."""
     say = parts.catalogue.say
     problems: dict[str, str] = {}
     pieces = {value: typed for value in DENOMINATIONS if (typed := request.one(f"pieces_{value}"))}
@@ -120,11 +120,14 @@ def _typed(parts: Parts, request: Request) -> Counted:
         if request.one("cash") and cash != counted:
             problems["cash"] = say("office.problem.cash_differs", yen=f"{counted:,}")
         cash = counted
-    elif cash is None or cash < 0:
+    elif cash is None:
         problems["cash"] = say("office.problem.cash")
+    change = yen_typed(request.one("change") or "0")
+    if change is None or change < 0:
+        problems["change"] = say("office.problem.change")
     if terminal is None:
         problems["terminal"] = say("office.problem.terminal")
-    return Counted(cash or 0, terminal or 0, problems)
+    return Counted((cash or 0) - (change or 0), terminal or 0, problems)
 
 
 def _close(parts: Parts, request: Request, officer: Officer, day: date, typed: Counted) -> Page:

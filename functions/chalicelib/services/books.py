@@ -79,7 +79,7 @@ def counted_yen(pieces: Mapping[int, int]) -> int:
 def check_day(parts: Parts, officer: Officer, day: date, *, cash: int, terminal: int) -> Checked:
     """Hold the day against drawer, terminal and provider. Raises NotAllowed, FormFaulty, Stale (closed), ProviderDown."""
     _need(officer, CASHIERS)
-    if day > today(parts) or not 0 <= cash <= YEN_MOST or not -YEN_MOST <= terminal <= YEN_MOST:
+    if day > today(parts) or max(abs(cash), abs(terminal)) > YEN_MOST:
         raise FormFaulty("day")
     book = parts.books.day(officer.department, day)
     if book.closing is not None:
@@ -89,7 +89,8 @@ def check_day(parts: Parts, officer: Officer, day: date, *, cash: int, terminal:
 
 
 def close_day(parts: Parts, officer: Officer, day: date, *, lines: int, cash: int, terminal: int, words: str = "") -> Closing:
-    """Close the day for ever. cash: counted in the drawer, without the change it starts with. terminal: its own total.
+    """Close the day for ever. terminal: its own total. cash: counted in the drawer, less the change it started with; below
+    zero where more was given back than taken.
 
     lines: how many the cashier saw; Stale when there are more now. A difference must be explained, or FormFaulty; the head
     gets a task of it. Money that comes later for this day counts in the next open one.

@@ -197,3 +197,13 @@ def test_a_closing_with_a_difference_brings_its_task_along(store: Store) -> None
     task = a_task(kind=TaskKind.DAY_DIFFERS)
     store.books.close(a_closing(store.books.day("shimin", FRIDAY)), task=task)
     assert store.tasks.open("shimin") == (task,)
+
+
+def test_lines_that_come_at_the_same_moment_all_get_in(store: Store) -> None:
+    racers = [threading.Thread(target=store.books.enter, args=(a_line(),)) for _ in range(8)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    assert store.books.day("shimin", FRIDAY).yen == 8 * 300
+    assert len(store.books.lines(FRIDAY)) == 8

@@ -132,7 +132,7 @@ def test_a_difference_is_shown_and_must_be_explained(hall: Hall) -> None:
 
 @pytest.mark.parametrize(("typed", "says"), [
     ({"cash": "", "terminal": "0"}, "枚数か合計で"), ({"cash": "410"}, "端末の合計を"),
-    ({"pieces_100": "x", "terminal": "0"}, "枚数は"),
+    ({"pieces_100": "x", "terminal": "0"}, "枚数は"), ({"cash": "410", "change": "-1", "terminal": "0"}, "つり銭を"),
     ({"pieces_100": "4", "cash": "410", "terminal": "0"}, "枚数から出した合計は400円")])
 def test_what_was_typed_wrong_is_named_and_kept(hall: Hall, typed: dict[str, str], says: str) -> None:
     desk = till_of(hall).submit("/office/books/", **typed)
@@ -148,6 +148,18 @@ def test_money_that_comes_while_the_cashier_counts_is_seen_before_the_closing(ha
     desk.submit("/office/books/")
     assert "帳簿が変わりました" in words(desk)
     assert "820" in words(desk)
+
+
+def test_the_change_that_lay_in_the_drawer_is_taken_off_and_more_may_leave_than_came(hall: Hall) -> None:
+    desk = till_of(hall)
+    case = next(iter(hall.world.store.cases.values()))
+    hall.world.clock.pass_(days=1)
+    desk_money.refund(hall.world.parts, cases.tanaka(), case, yen=410, balance=410, reason="goodwill")
+    desk = log_in(hall, TANAKA).get(f"{PUBLIC}/office/books/2026-11-21")
+    desk.submit("/office/books/", pieces_1000="9", pieces_500="1", pieces_10="9", change="10,000", terminal="0")
+    assert "すべて合っています" in words(desk)
+    desk.submit("/office/books/")
+    assert "この日を締めました" in words(desk)
 
 
 def test_a_correction_is_asked_for_with_its_reason(hall: Hall) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -335,3 +336,20 @@ def test_a_case_of_another_department_is_in_the_books_of_that_department() -> No
     assert world.store.books.day("shimin", FRIDAY).yen == 0
     assert world.store.books.day("zeimu", FRIDAY).yen == 410
     assert world.store.get(case.id).state is State.READY_TO_ISSUE
+
+
+def test_a_day_that_is_closed_under_a_step_sends_its_money_to_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+    case = cases.awaiting_payment(world)
+    write = world.store.write
+
+    def close_first(*what: Any, **more: Any) -> None:
+        if more["ledger"] and world.store.books.day("shimin", FRIDAY).closing is None:
+            close(world)
+        write(*what, **more)
+
+    monkeypatch.setattr(world.store, "write", close_first)
+    case = desk_money.pay_at_desk(world.parts, cases.tanaka(), case, by=PaidBy.CASH, yen=410)
+    assert case.state is State.READY_TO_ISSUE
+    assert world.store.books.day("shimin", FRIDAY).yen == 0
+    assert world.store.books.day("shimin", SATURDAY).yen == 410

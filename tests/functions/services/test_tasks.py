@@ -1,13 +1,15 @@
 """What the machine finds becomes a task, once, for whoever can do something about it."""
 
+import json
 import uuid
 from dataclasses import replace
 
 import pytest
 
+from chalicelib import worker
 from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.domain.errors import NotAllowed, NotFound, ProviderDown
+from chalicelib.domain.errors import NotAllowed, NotFound, ProviderDown, Stale
 from chalicelib.domain.task import Task, TaskKind
 from chalicelib.services import apply, bounces, decide, deliver, pay, review, tasks, timers
 from chalicelib.services.officers import Role
@@ -239,3 +241,17 @@ def test_who_runs_the_system_sees_the_tasks_of_no_department_and_only_those() ->
     with pytest.raises(NotFound):
         tasks.opened(world.parts, reviewer, only(world, None).id)
     assert tasks.may_do(admin, only(world, None))
+
+
+def test_what_the_queue_holds_beside_our_mails_is_dropped_and_what_fails_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = a_world()
+    case = cases.a_submitted(world)
+    ours = json.dumps({"what": "bounced", "effect": f"{case.id}_8_0", "sort": "Permanent"})
+    assert worker.mail_came_back(world.parts, ["not json", "[]", "{}", ours]) == {"bounced": 1}
+
+    def always_stale(*_: object, **__: object) -> None:
+        raise Stale("race")
+
+    monkeypatch.setattr(world.store, "write", always_stale)
+    with pytest.raises(worker.RoundFailed):
+        worker.mail_came_back(world.parts, [ours.replace("_8_0", "_9_0")])
