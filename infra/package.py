@@ -32,7 +32,8 @@ NEVER = (".pem", ".key", "jwks.json", "conftest.py", ".env")
 """Keys and tests: the first are read when a function starts (docs/deploy.md)."""
 CERTIFICATES = ("certifi/cacert.pem", "botocore/cacert.pem")
 """The public roots that HTTPS stands on."""
-ROLE_OF = {"APIHandler": ("ApiHandlerRole", "policy-api.json"), "EveryMinute": ("EveryMinuteRole", "policy-every-minute.json")}
+ROLE_OF = {"APIHandler": ("ApiHandlerRole", "policy-api.json"), "EveryMinute": ("EveryMinuteRole", "policy-every-minute.json"),
+           "MailCameBack": ("MailCameBackRole", "policy-mail-came-back.json")}
 LAMBDA_MOST_BYTES = 250 * 1024 * 1024
 """What AWS Lambda accepts unpacked."""
 

@@ -10,6 +10,7 @@ import httpx
 from pynamodb.connection import Connection
 
 from chalicelib.adapters import parameters as kept
+from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.file_check_apart import ApartFileCheck
@@ -27,6 +28,7 @@ from chalicelib.adapters.staff_identity import OidcStaff
 from chalicelib.adapters.stripe_checkout import StripeCheckout
 from chalicelib.adapters.table import Row
 from chalicelib.adapters.tallies_table import TableTallies
+from chalicelib.adapters.tasks_table import TableTasks
 from chalicelib.adapters.uploads_disk import DiskUploads
 from chalicelib.adapters.uploads_s3 import S3Uploads
 from chalicelib.domain.ports import Mailer, PaymentProvider, Uploads
@@ -66,6 +68,7 @@ def parts_from(settings: Settings) -> Parts:
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
         payments=TablePayments(city), outbox=TableOutbox(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),
+        tasks=TableTasks(city, store), books=TableBooks(city, store),
         counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
         scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),
         provider=_provider(settings, http),

@@ -63,6 +63,8 @@ class Settings:
     uploads: Buckets | UploadsFolder
     clamd: str | None
     """The virus scanner as host:port or a socket file; without it only the EICAR test file is known."""
+    mailbox_secret: str | None = field(default=None, repr=False)
+    """What the local mailbox shows when it tells that a mail came back."""
     counting: bool = True
     """Whether looks at results are counted."""
     front_secret: str | None = field(default=None, repr=False)
@@ -120,7 +122,8 @@ def read(environment: Mapping[str, str] | None = None,
         payment_secret=need("MADONAVI_PAYMENT_SECRET"),
         payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
         uploads=uploads(), clamd=given.get("MADONAVI_CLAMD") or None,
-        mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, counting=given.get("MADONAVI_COUNTING") != "off",
+        mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, mailbox_secret=given.get("MADONAVI_MAILBOX_SECRET") or None,
+        counting=given.get("MADONAVI_COUNTING") != "off",
         own_networks=tuple(one.strip() for one in given.get("MADONAVI_OWN_NETWORKS", "").split(",") if one.strip()),
         front_secret=given.get("MADONAVI_FRONT_SECRET") or None, proxies=int(given.get("MADONAVI_PROXIES") or 1),
     )
@@ -131,7 +134,7 @@ def read(environment: Mapping[str, str] | None = None,
 
 def _refuse_demonstration(settings: Settings) -> None:
     """Raises BadSettings for what is good enough for a demonstration only."""
-    if settings.wrapping_key_file or settings.mailbox_url:
+    if settings.wrapping_key_file or settings.mailbox_url or settings.mailbox_secret:
         raise BadSettings("production takes its key from KMS and its mail through SES")
     addresses = (settings.public_url, settings.payment_url, settings.residents.issuer, settings.staff.issuer)
     if not all(address.startswith("https://") for address in addresses):

@@ -3,13 +3,14 @@
 In the cloud a schedule calls `tick` every minute; locally `python -m chalicelib.worker` calls it every second.
 """
 
+import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from chalicelib.domain.errors import ProviderDown
-from chalicelib.services import deliver, pay, timers
+from chalicelib.services import bounces, deliver, pay, timers
 from chalicelib.services.parts import Parts
 from chalicelib.telemetry import Lines, place_in_code
 
@@ -41,6 +42,29 @@ def tick(parts: Parts, *, reconcile: bool) -> Mapping[str, int]:
         except ProviderDown:
             log.warning("payment provider does not answer; asking again at the next round")
     return numbers | {"due": timers.run(parts)}
+
+
+def mail_came_back(parts: Parts, messages: Iterable[str]) -> Mapping[str, int]:
+    """Take in what the queue of returned mails holds; how many were of ours. One that cannot be read is nobody's mail.
+
+    An error says where, never what, and lets the queue give the message again.
+    """
+    numbers = {"bounced": 0}
+    try:
+        for message in messages:
+            numbers["bounced"] += _came_back(parts, message)
+    except Exception:
+        log.error("unexpected error at %s", place_in_code())  # noqa: TRY400 - a message may quote a person
+        raise RoundFailed from None
+    return numbers
+
+
+def _came_back(parts: Parts, message: str) -> bool:
+    try:
+        told = json.loads(message)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and bounces.came_back(parts, told)
 
 
 def guarded(parts: Parts, *, reconcile: bool) -> Mapping[str, int]:

@@ -16,12 +16,13 @@ STAFF_CLIENT = "madonavi-office"
 
 @dataclass(frozen=True, slots=True)
 class LocalKeys:
-    """Where the keys are, and the secrets shared with the payment simulator and the object store."""
+    """Where the keys are, and the secrets shared with the simulators of payment (two), object store and mail."""
 
     folder: Path
     payment_secret: str
     signing_secret: str
     uploads_secret: str
+    mail_secret: str
 
     @property
     def wrapping(self) -> Path:
@@ -51,7 +52,7 @@ def prepare(data: Path, at: Addresses) -> LocalKeys:
     folder.chmod(0o700)
     _once(folder / "wrapping.key", secrets.token_bytes(32))
     keys = LocalKeys(folder, _word(folder / "payment.secret"), _word(folder / "signing.secret"),
-                     _word(folder / "uploads.secret"))
+                     _word(folder / "uploads.secret"), _word(folder / "mail.secret"))
     public = at.url(at.gateway)
     clients = {
         RESIDENT_CLIENT: _client(keys.resident_client, "residents", [f"{public}/apply/identity/return"], ("sig", "enc")),

@@ -55,7 +55,8 @@ class Stack:
             "MADONAVI_PAYMENT_WEBHOOK": f"{at.url(at.gateway)}/webhooks/payment",
             "MADONAVI_UPLOADS_FOLDER": str(self.data / "uploads"), "MADONAVI_UPLOADS_URL": at.url(at.uploads),
             "MADONAVI_UPLOADS_SECRET": key.uploads_secret, "MADONAVI_CLAMD": clamd(),
-            "MADONAVI_MAILBOX_URL": at.url(at.mailbox), "MADONAVI_KIOSK_PORT": str(at.kiosk),
+            "MADONAVI_MAILBOX_URL": at.url(at.mailbox), "MADONAVI_MAILBOX_SECRET": key.mail_secret,
+            "MADONAVI_MAILBOX_WEBHOOK": f"{at.url(at.gateway)}/webhooks/mail", "MADONAVI_KIOSK_PORT": str(at.kiosk),
             "MADONAVI_KIOSK_DATA": str(self.data / "kiosk"),
         }
 

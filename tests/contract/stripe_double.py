@@ -137,6 +137,10 @@ class StripeDouble:
         return copy
 
     def _expand(self, value: Any, path: list[str]) -> None:
+        if path[0] == "data":  # of every object of a list
+            for one in value["data"]:
+                self._expand(one, path[1:])
+            return
         rows = {"payment_intent": self.books.intents, "latest_charge": self.books.charges}[path[0]]
         if isinstance(value.get(path[0]), str):
             value[path[0]] = json.loads(json.dumps(rows[value[path[0]]]))

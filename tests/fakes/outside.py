@@ -7,18 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.contents import OfficerId, Signature, VerifiedIdentity
-from chalicelib.domain.errors import ForgedNotice, IdentityRefused, ProviderDown
+from chalicelib.domain.errors import ForgedNotice, IdentityRefused, ProviderDown, ProviderRefused
 from chalicelib.domain.payment import AttemptStatus
 from chalicelib.domain.ports import Checkout, LoginStart, Notice, StaffClaims
+from content.rules.opening import JAPAN
 
 
 class FakeProvider:
-    """A payment provider whose captures a test makes; `down` makes every call fail."""
+    """A payment provider whose captures a test makes; `down` makes every call fail, `refuses` every refund."""
 
     def __init__(self) -> None:
         self.checkouts: dict[str, Checkout] = {}
         self.refunds: dict[str, tuple[str, int]] = {}
         self.down = False
+        self.refuses = False
+        self.broken: set[str] = set()
+        """Checkouts about which it cannot answer."""
 
     def _answers(self) -> None:
         if self.down:
@@ -32,6 +36,8 @@ class FakeProvider:
 
     def inquire(self, checkout: str) -> Checkout:
         self._answers()
+        if checkout in self.broken:
+            raise ProviderDown("payment")
         return self.checkouts[checkout.removeprefix("co_")]
 
     def find(self, key: str, *, since: datetime) -> Checkout | None:
@@ -46,7 +52,14 @@ class FakeProvider:
 
     def refund(self, checkout: str, yen: int, *, key: str) -> None:
         self._answers()
+        if self.refuses:
+            raise ProviderRefused("refund")
         self.refunds.setdefault(key, (checkout, yen))
+
+    def captured_on(self, day: date) -> tuple[Checkout, ...]:
+        self._answers()
+        return tuple(one for one in self.checkouts.values()
+                     if one.captured_at is not None and one.captured_at.astimezone(JAPAN).date() == day)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice | None:
         if headers.get("signature") != "right":

@@ -13,9 +13,11 @@ from chalicelib.domain.application import ENDS, Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
 from chalicelib.domain.history import Happened
+from chalicelib.domain.ledger import LedgerLine
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, Said
 from chalicelib.domain.ports import Look, QueuePage, QueueRow
+from tests.fakes.books import MemoryBooks, MemoryTasks
 
 
 class MemoryStore:
@@ -32,6 +34,8 @@ class MemoryStore:
         self.effects: dict[str, Effect] = {}
         self.looked: list[Look] = []
         self.people: defaultdict[str, set[ApplicationId]] = defaultdict(set)
+        self.tasks = MemoryTasks()
+        self.books = MemoryBooks(self.tasks)
 
     def get(self, id: ApplicationId) -> Application:
         if id not in self.cases or self.cases[id].state is State.ERASED:
@@ -40,7 +44,7 @@ class MemoryStore:
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-              was: State | None = None, person: str | None = None) -> None:
+              was: State | None = None, person: str | None = None, ledger: Sequence[LedgerLine] = ()) -> None:
         with self._lock:
             there = self.cases.get(application.id)
             if happened.number == 1 and there is not None:
@@ -49,6 +53,8 @@ class MemoryStore:
                 raise Stale(application.id)
             if said is not None and said.id in self.notes.get(said.attempt, {}):
                 raise Stale(said.id)
+            self.books.check(ledger)
+            self.books.entries += ledger
             self.cases[application.id] = application
             self.entries.setdefault(application.id, []).append(happened)
             self.effects |= {effect.id: effect for effect in effects}
@@ -135,8 +141,8 @@ class MemoryStore:
     def note(self, said: Said) -> None:
         self.notes.setdefault(said.attempt, {}).setdefault(said.id, said)
 
-    def open_attempts(self) -> tuple[Attempt, ...]:
-        return tuple(a for key, a in self.attempts.items() if key not in self.closed)[:100]
+    def open_attempts(self, *, after: str | None = None) -> tuple[Attempt, ...]:
+        return tuple(a for key, a in sorted(self.attempts.items()) if key not in self.closed and key > (after or ""))[:100]
 
     def close(self, key: str) -> None:
         self.closed.add(key)

@@ -62,6 +62,7 @@ class World:
                            mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
                            tallies=self.tallies, postal=FewCodes(),
                            uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
+                           tasks=self.store.tasks, books=self.store.books,
                            public_url="http://localhost:8080")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from pynamodb.connection import Connection
 
+from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.outbox_table import TableOutbox
@@ -22,10 +23,14 @@ from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.table import KeyRow, Row
 from chalicelib.adapters.tallies_table import TableTallies
+from chalicelib.adapters.tasks_table import TableTasks
+from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.services import deliver, pay, timers
+from chalicelib.domain.task import TaskKind
+from chalicelib.services import books, deliver, pay, tasks, timers
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
+from tests.fakes.outside import TANAKA
 from tests.fakes.world import World, a_world
 from tests.functions.pages.hall import PUBLIC, Hall, HallTransport, apply_up_to_review
 
@@ -137,7 +142,7 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> t
     world.parts = replace(
         world.parts, applications=TableApplications(city, keys, connection),
         payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
-        tallies=TableTallies(city))
+        tallies=TableTallies(city), tasks=TableTasks(city, connection), books=TableBooks(city, connection))
     return world, counter
 
 
@@ -170,6 +175,27 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     with httpx.Client(transport=transport) as visitor:
         visitor.post(f"{PUBLIC}/api/v1/count", json={"certificate": "juminhyo", "outcome": "konbini", "came": "none"})
     desk.get(f"{PUBLIC}/office/counts")
+    _cashier(world, HttpBrowser(transport=transport))
+
+
+def _cashier(world: World, desk: HttpBrowser) -> None:
+    """Deals with a task, enters a correction, and closes the day."""
+    tasks.found(world.parts, TaskKind.OUTBOX_STUCK, "a mail", case=_paid(world), detail={"effect": "mail"})
+    before, world.staff.officer = world.staff.officer, TANAKA
+    desk.get(f"{PUBLIC}/office/").submit("/office/login")
+    world.staff.officer = before
+    (task,) = world.parts.tasks.open("shimin")
+    desk.get(f"{PUBLIC}/office/tasks").get(f"{PUBLIC}/office/tasks/{task.id}").submit("/office/tasks/")
+    desk.get(f"{PUBLIC}/office/books")
+    day = f"{PUBLIC}/office/books/{books.today(world.parts)}"
+    desk.get(f"{day}/correct").submit("/correct", method="cash", item="other", yen="100", reason="miscounted")
+    desk.get(f"{day}/csv")
+    desk.get(day).submit("/office/books/", cash="100", terminal="0").submit("/office/books/")
+
+
+def _paid(world: World) -> Application:
+    (row,) = world.parts.applications.queue("shimin", State.DELIVERED).rows
+    return world.parts.applications.get(row.id)
 
 
 def _looks_at_every_page(phone: HttpBrowser) -> None:

@@ -4,12 +4,16 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from flask.testing import FlaskClient
 
+from chalicelib.adapters.payment_provider import HttpPaymentProvider
+from chalicelib.domain.errors import ProviderRefused
+from content.rules.opening import JAPAN
 from infra.local.database import Database
 from infra.local.payment.app import create_app
 from infra.local.payment.notices import PAUSES, Sender
@@ -181,6 +185,21 @@ def test_nothing_is_given_back_of_what_was_never_paid(world: World) -> None:
     id = world.open()[1]["id"]
     assert world.refund(id, 1, "r1") == (400, {"error": {"code": "over_refund"}})
     assert world.refund("co_unknown", 1, "r2")[0] == 404
+
+
+def test_what_was_captured_on_a_day_is_listed_piece_by_piece(world: World) -> None:
+    http = httpx.Client(transport=httpx.WSGITransport(world.client.application))
+    adapter = HttpPaymentProvider("http://pay.example", SECRET, (SIGNING,), http)
+    soon = datetime.fromtimestamp(NOON + 900, UTC)
+    today = datetime.fromtimestamp(NOON, JAPAN).date()
+    for number in range(203):
+        opened = adapter.open(f"m462101-x-f1-a{number}", 410, back_to="http://localhost/", expires_at=soon)
+        if number % 2:
+            world.provider.pay(opened.id)
+    assert [one.captured for one in adapter.captured_on(today)] == [410] * 101
+    assert adapter.captured_on(today - timedelta(days=1)) == adapter.captured_on(today + timedelta(days=1)) == ()
+    with pytest.raises(ProviderRefused):
+        adapter.refund(opened.id, 411, key="r1")
 
 
 def test_a_notice_is_signed_over_its_time_and_exact_bytes(world: World) -> None:

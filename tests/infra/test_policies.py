@@ -21,8 +21,9 @@ from tests.functions.store_cost import on_the_real_store, walk
 
 CHALICE = ROOT / "functions/.chalice"
 STACK_OF = {"madonavi": "cases-table", "madonavi-keys": "keys-table"}
-RUNTIME = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords", "sqs:SendMessage"}
-"""What Lambda itself does under the function's role: log, trace, report a failed run."""
+RUNTIME = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords", "sqs:SendMessage",
+           "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+"""What Lambda itself does under the function's role: log, trace, report a failed run, read the queue that wakes it."""
 
 
 def policy(function: str) -> list[dict[str, Any]]:
@@ -131,7 +132,19 @@ def left(store_url: str) -> dict[str, Left]:
         for days in (400, 1, 400, 15):  # runs out, closes, is told of its erasure, is erased
             world.clock.pass_(days=days)
             worker.tick(world.parts, reconcile=True)
-        return {"api_handler": with_pages, "every_minute": Left(counter.asked, aws.taken() | _starts(aws))}
+        by_the_clock = Left(counter.asked, aws.taken() | _starts(aws))
+        counter.asked = set()
+        case = _one_was_sent(hall)
+        counter.asked, aws.asked = set(), set()
+        message = json.dumps({"what": "bounced", "effect": f"{case}_4_0", "sort": "Permanent", "at": "2026-11-20T03:00:00Z"})
+        assert worker.mail_came_back(world.parts, [message]) == {"bounced": 1}
+        by_the_queue = Left(counter.asked, aws.taken() | _starts(aws))
+        return {"api_handler": with_pages, "every_minute": by_the_clock, "mail_came_back": by_the_queue}
+
+
+def _one_was_sent(hall: Hall) -> str:
+    apply_and_send(phone := hall.browser())
+    return phone.url.split("/")[5]
 
 
 def _one_waits_for_payment(hall: Hall) -> None:
@@ -152,7 +165,7 @@ def _starts(aws: Aws) -> set[str]:
     return aws.taken()
 
 
-@pytest.mark.parametrize("function", ["api_handler", "every_minute"])
+@pytest.mark.parametrize("function", ["api_handler", "every_minute", "mail_came_back"])
 def test_a_function_may_do_to_the_tables_what_it_does_and_nothing_more(function: str, left: dict[str, Left]) -> None:
     does = set()
     for operation, table in left[function].tables:
@@ -162,11 +175,19 @@ def test_a_function_may_do_to_the_tables_what_it_does_and_nothing_more(function:
     assert may == does
 
 
-@pytest.mark.parametrize("function", ["api_handler", "every_minute"])
+@pytest.mark.parametrize("function", ["api_handler", "every_minute", "mail_came_back"])
 def test_a_function_calls_only_the_services_it_may_and_may_call_only_those(function: str, left: dict[str, Left]) -> None:
     may = {action for action, _ in allowed(function) if not action.startswith("dynamodb:")}
-    assert may - RUNTIME == left[function].services
-    assert may - left[function].services <= RUNTIME
+    assert may - RUNTIME - FILES == left[function].services
+    assert may - left[function].services <= RUNTIME | FILES
+
+
+def test_pages_can_only_show_files_and_only_the_worker_keeps_and_removes_them() -> None:
+    pages, timer = ({(action, one.partition(":::")[2]) for action, one in allowed(name) if action.startswith("s3:")}
+                    for name in ("api_handler", "every_minute"))
+    assert {where for action, where in pages if action in ("s3:PutObject", "s3:DeleteObject")} == {"quarantine/*"}
+    assert ("s3:PutObject", "clean/*") in timer
+    assert ("s3:PutObject", "quarantine/*") not in timer
 
 
 def test_only_the_worker_sends_mail_and_only_pages_make_keys() -> None:
@@ -175,7 +196,7 @@ def test_only_the_worker_sends_mail_and_only_pages_make_keys() -> None:
     assert "kms:Encrypt" in pages - timer
 
 
-@pytest.mark.parametrize("function", ["api_handler", "every_minute"])
+@pytest.mark.parametrize("function", ["api_handler", "every_minute", "mail_came_back"])
 def test_no_right_is_for_everything(function: str) -> None:
     for statement in policy(function):
         assert statement["Effect"] == "Allow"

@@ -2,51 +2,44 @@
 
 import base64
 import json
-import secrets
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError
-from pynamodb.expressions.condition import Condition
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import case_json
+from chalicelib.adapters.books_table import TableBooks, entered
 from chalicelib.adapters.case_keys import CaseKeys
 from chalicelib.adapters.sealing import seal, secret_for, unseal
 from chalicelib.adapters.table import KeyRow, Keys, Row
+from chalicelib.adapters.transaction import Change, Lost, Save, Transactions
 from chalicelib.domain.application import ENDS, Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId
-from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
+from chalicelib.domain.errors import AlreadyThere, DayClosed, NotFound, Stale
 from chalicelib.domain.history import Happened
+from chalicelib.domain.ledger import LedgerLine
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, Said
 from chalicelib.domain.ports import Look, QueuePage, QueueRow
 from content.rules.opening import JAPAN
 
-Save = tuple[Row, Condition | None]
-"""A row to write, and what must be true for it."""
 SHARDS = 16
 """Rows over which a count is spread, so that submits at the same moment do not wait for one another."""
 STATE = "STATE"
 FILTERED_PAGE = 500
 """Rows read at once where most of them may be of another procedure."""
-CONFLICT_PAUSES = (0.02, 0.05, 0.1, 0.2)
-"""Seconds between tries when another transaction holds one of the rows; it is over in milliseconds."""
 
 
 class TableApplications:
     """The cases in the one table. Reads and writes per call: docs/store.md, counted by a test."""
 
-    def __init__(self, municipality: str, keys: CaseKeys, connection: Connection,
-                 pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, municipality: str, keys: CaseKeys, connection: Connection) -> None:
         self._at = Keys(municipality)
         self._keys = keys
-        self._connection = connection
-        self._pause = pause
+        self._transactions = Transactions(connection)
+        self._books = TableBooks(municipality, connection)
 
     def get(self, id: ApplicationId) -> Application:
         """One consistent read, and one of the key when it is not remembered."""
@@ -61,8 +54,8 @@ class TableApplications:
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-              was: State | None = None, person: str | None = None) -> None:
-        """One transaction; see the port."""
+              was: State | None = None, person: str | None = None, ledger: Sequence[LedgerLine] = ()) -> None:
+        """One transaction; see the port. Where money moves and the transaction is refused, one read tells why."""
         case = self._at.case(application.id)
         new = Row.pk.does_not_exist()
         first = happened.number == 1
@@ -92,7 +85,13 @@ class TableApplications:
                 saves.append((theirs, None))
         if application.state is State.ERASED:
             gone.append(KeyRow(case))
-        self._transact(saves, gone, self._counted(application, was), happened)
+        lines, added = entered(self._at, ledger)
+        try:
+            self._transactions.write([*saves, *lines], gone=gone, changes=[*self._counted(application, was), *added])
+        except Lost:
+            if ledger and self._books.day(ledger[0].department, ledger[0].day).closing is not None:
+                raise DayClosed(ledger[0].day.isoformat()) from None
+            raise (AlreadyThere if first else Stale)(application.id) from None
         if application.state is State.ERASED:
             self._keys.drop(case)
 
@@ -111,14 +110,15 @@ class TableApplications:
         return Row(case, f"EVENT#{happened.number:06d}", body=case_json.happened_json(happened), gsi1pk=self._at.audit(day),
                    gsi1sk=f"{happened.at.isoformat()}#{happened.application}#{happened.number:06d}")
 
-    def _counted(self, application: Application, was: State | None) -> Sequence[tuple[Row, int]]:
+    def _counted(self, application: Application, was: State | None) -> Sequence[Change]:
         """Which counts change, and by how much. A case always counts in the same one of the spread rows."""
         now = application.state if application.submitted_at is not None and application.state is not State.ERASED else None
         if was is now:
             return ()
         shard = int(application.id[:2], 16) % SHARDS
         partition = self._at.counts(application.department)
-        return [(Row(partition, f"{state}#{shard:02d}"), by) for state, by in ((was, -1), (now, 1)) if state is not None]
+        return [(Row(partition, f"{state}#{shard:02d}"), [Row.seen.add(by)], None)
+                for state, by in ((was, -1), (now, 1)) if state is not None]
 
     def history(self, id: ApplicationId) -> tuple[Happened, ...]:
         """One query."""
@@ -237,26 +237,3 @@ class TableApplications:
             state=State(told["state"]), state_since=datetime.fromisoformat(told["state_since"]),
             submitted_at=datetime.fromisoformat(sent) if sent else None, officer=told["officer"],
             officer_name=told["officer_name"], unanswered=told.get("unanswered", False), bounced=told.get("bounced", False))
-
-    def _transact(self, saves: Sequence[Save], gone: Sequence[Row | KeyRow], counted: Sequence[tuple[Row, int]],
-                  happened: Happened) -> None:
-        # The token makes the SDK's own retry after a lost answer harmless: DynamoDB remembers it for ten minutes.
-        token = secrets.token_hex(18)
-        for pause in (*CONFLICT_PAUSES, None):
-            try:
-                with TransactWrite(connection=self._connection, client_request_token=token) as transaction:
-                    for row, condition in saves:
-                        transaction.save(row, condition=condition)
-                    for one in gone:
-                        transaction.delete(one)
-                    for count, by in counted:
-                        transaction.update(count, actions=[Row.seen.add(by)])
-            except TransactWriteError as error:
-                codes = {reason.code for reason in error.cancellation_reasons if reason is not None}
-                if "TransactionConflict" in codes and "ConditionalCheckFailed" not in codes and pause is not None:
-                    self._pause(pause)
-                    continue
-                if codes & {"TransactionConflict", "ConditionalCheckFailed"}:
-                    raise (AlreadyThere if happened.number == 1 else Stale)(happened.application) from None
-                raise
-            return

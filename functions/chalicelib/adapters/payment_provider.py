@@ -5,15 +5,16 @@ The shape of its API is described in docs/payment-provider.md; the adapter of a 
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import httpx
 
 from chalicelib.adapters.signed_notice import verify
-from chalicelib.domain.errors import ForgedNotice, ProviderDown
+from chalicelib.domain.errors import ForgedNotice, ProviderDown, ProviderRefused
 from chalicelib.domain.payment import AttemptStatus
 from chalicelib.domain.ports import Checkout, Notice
+from content.rules.opening import JAPAN
 
 NAME = "手数料"
 """All the provider learns of what is paid."""
@@ -64,11 +65,28 @@ class HttpPaymentProvider:
         return self.inquire(checkout) if status == 409 else self._checkout(status, told)
 
     def refund(self, checkout: str, yen: int, *, key: str) -> None:
-        """POST /v1/refunds, always with the amount: a refund without one would mean all."""
+        """POST /v1/refunds, always with the amount: a refund without one would mean all. 4xx is a refusal for good."""
         body = {"checkout": checkout, "amount": yen, "reason": "fee_decision_changed"}
         status, _ = self._call("POST", "/v1/refunds", json=body, headers={"Idempotency-Key": key})
+        if 400 <= status < 500:
+            raise ProviderRefused("refund")
         if status != 200:
             raise ProviderDown("refund")
+
+    def captured_on(self, day: date) -> tuple[Checkout, ...]:
+        """GET /v1/captures from midnight to midnight in Japan, page after page."""
+        first = datetime.combine(day, time(), JAPAN)
+        asked = {"from": int(first.timestamp()), "to": int((first + timedelta(days=1)).timestamp())}
+        found: list[Checkout] = []
+        while True:
+            after = {"after": found[-1].id} if found else {}
+            status, told = self._call("GET", "/v1/captures", params={**asked, **after})
+            rows = told.get("data") if status == 200 and isinstance(told, dict) else None
+            if not isinstance(rows, list):
+                raise ProviderDown("captures")
+            found += [self._checkout(200, row) for row in rows]
+            if not rows or not told.get("more"):
+                return tuple(found)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice | None:
         """Check `Madopay-Signature: t=…,v1=…`; the checkout in it counts, as the simulator has no other truth."""

@@ -37,9 +37,10 @@ class TablePayments:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
 
-    def open_attempts(self) -> tuple[Attempt, ...]:
+    def open_attempts(self, *, after: str | None = None) -> tuple[Attempt, ...]:
         """One consistent query."""
-        rows = Row.query(self._at.open_attempts(), consistent_read=True, limit=100)
+        later = None if after is None else Row.sk > after
+        rows = Row.query(self._at.open_attempts(), later, consistent_read=True, limit=100)
         return tuple(case_json.attempt_from(row.body) for row in rows)
 
     def close(self, key: str) -> None:

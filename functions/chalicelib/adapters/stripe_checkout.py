@@ -3,15 +3,16 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import httpx
 
 from chalicelib.adapters.signed_notice import verify
 from chalicelib.adapters.stripe_session import EXPAND, checkout_from, money_is_awaited
-from chalicelib.domain.errors import ForgedNotice, ProviderDown
+from chalicelib.domain.errors import ForgedNotice, ProviderDown, ProviderRefused
 from chalicelib.domain.ports import Checkout, Notice
+from content.rules.opening import JAPAN
 
 API_VERSION = "2026-10-28.endive"
 """Stripe renders every answer for this version, whatever the account's default is."""
@@ -22,6 +23,8 @@ ROUND = 900
 """Seconds. Pages end on a quarter of an hour, so a repeated opening has the same body and Stripe gives the same page."""
 KEYS_LIVE = timedelta(hours=48)
 """How far back a page is looked for whose opening was answered to nobody; Stripe keeps keys for at least 24 hours."""
+VOUCHERS_LIVE = timedelta(days=7)
+"""How long before its money came a page is looked for; Stripe's konbini vouchers end after 3 days if not set otherwise."""
 PAGE_SIZE, PAGES_MOST = 100, 20
 TURNS = ("", ":2", ":3")
 """Stripe keeps a failure under a key, too. When nothing came of a key, the next one is taken."""
@@ -97,8 +100,8 @@ class StripeCheckout:
     def refund(self, checkout: str, yen: int, *, key: str) -> None:
         """POST /v1/refunds, always with the amount. A refund of this key is looked for first: keys are forgotten.
 
-        What was given back by hand at Stripe is not given back again. A refund that Stripe could not carry out stays
-        ProviderDown, so that it stays visible in the outbox.
+        What was given back by hand at Stripe is not given back again. A refund that Stripe could not carry out is
+        ProviderRefused, which becomes a task.
         """
         intent = self._session(checkout).get("payment_intent")
         if not isinstance(intent, dict):
@@ -111,7 +114,28 @@ class StripeCheckout:
         except _AlreadyGivenBack:
             return
         if refund.get("status") in ("failed", "canceled"):
-            raise ProviderDown("refund failed")
+            raise ProviderRefused("refund failed")
+
+    def captured_on(self, day: date) -> tuple[Checkout, ...]:
+        """GET /v1/checkout/sessions opened from VOUCHERS_LIVE before the day to its end, and of them what was paid on it.
+
+        A page whose money took longer than that is missing here, and so shows as a difference at the closing.
+        """
+        first = datetime.combine(day, time(), JAPAN)
+        asked: dict[str, str | int] = {
+            "limit": PAGE_SIZE, "created[gte]": int((first - VOUCHERS_LIVE).timestamp()),
+            "created[lt]": int((first + timedelta(days=1)).timestamp()), "expand[0]": f"data.{EXPAND}"}
+        found: list[Checkout] = []
+        while True:
+            told = self._list(SESSIONS, asked)
+            for one in told["data"]:
+                if one.get("payment_status") == "paid" and (one.get("metadata") or {}).get("attempt"):
+                    checkout = checkout_from(one)
+                    if checkout.captured_at is not None and checkout.captured_at.astimezone(JAPAN).date() == day:
+                        found.append(checkout)
+            if not told.get("has_more") or not told["data"]:
+                return tuple(found)
+            asked["starting_after"] = told["data"][-1]["id"]
 
     def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice | None:
         """Verify `Stripe-Signature`, then ask Stripe how the page stands: the event is a hint, never the truth."""

@@ -69,6 +69,10 @@ class Row(Model):
     tries = NumberAttribute(null=True)
     not_before = NumberAttribute(null=True)
     seen = NumberAttribute(null=True)
+    online = NumberAttribute(null=True)
+    cash = NumberAttribute(null=True)
+    cashless = NumberAttribute(null=True)
+    """Yen of a day of the books by method, added up by DynamoDB itself."""
     expires_at = NumberAttribute(null=True)
     """Epoch seconds of DynamoDB's TTL. It deletes late, so readers check it too."""
     gsi1pk = UnicodeAttribute(null=True)
@@ -149,6 +153,22 @@ class Keys:
     def tallies(self, month: str) -> str:
         """What was looked at in a month."""
         return f"{self._m}#TALLY#{month}"
+
+    def open_tasks(self, department: str | None) -> str:
+        """What a department must still look at."""
+        return f"{self._m}#TODO#{department or '-'}"
+
+    def tasks(self, department: str | None) -> str:
+        """All tasks there ever were, so that none is opened twice."""
+        return f"{self._m}#TASK#{department or '-'}"
+
+    def ledger(self, day: str) -> str:
+        """The lines of a day of the books, of all departments."""
+        return f"{self._m}#LEDGER#{day}"
+
+    def book_days(self, department: str, month: str) -> str:
+        """A department's days of a month: totals and closings."""
+        return f"{self._m}#DAYS#{department}#{month}"
 
     def failures(self, place: str) -> str:
         """Failed look-ups from one place."""

@@ -1,5 +1,6 @@
-"""Routes for machines: the payment provider's webhook, and a health line for monitoring."""
+"""Routes for machines: the payment provider's webhook, mails that came back, and a health line for monitoring."""
 
+import hmac
 import json
 import re
 from collections.abc import Mapping
@@ -7,17 +8,17 @@ from collections.abc import Mapping
 from chalice.app import Chalice, Request, Response
 
 from chalicelib.domain.errors import ForgedNotice, ProviderDown, Stale
-from chalicelib.services import pay, tally
+from chalicelib.services import bounces, pay, tally
 from chalicelib.services.parts import Parts
 
 JSON: dict[str, str | list[str]] = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 NOTICE_MOST = 64 * 1024
-COUNT_MOST = 512
+SMALL_MOST = 512
 POSTAL = re.compile(r"[0-9]{7}")
 
 
-def routes(app: Chalice, parts: Parts) -> None:
-    """Declare the routes on `app`."""
+def routes(app: Chalice, parts: Parts, *, mail_secret: str | None = None) -> None:
+    """Declare the routes on `app`. mail_secret: what the local mailbox shows; without it nobody tells of returned mails here."""
 
     @app.route("/webhooks/payment", methods=["POST"], content_types=["application/json"])
     def payment_notice() -> Response:
@@ -33,6 +34,21 @@ def routes(app: Chalice, parts: Parts) -> None:
         except (ProviderDown, Stale):
             return _answer(503, "again")
         return _answer(200, "taken")
+
+    @app.route("/webhooks/mail", methods=["POST"], content_types=["application/json"])
+    def mail_notice() -> Response:
+        """A mail that came back, as the local mailbox tells it; in the cloud a queue does (app.py)."""
+        request: Request = app.current_request  # type: ignore[assignment]  # chalice sets it before calling a route
+        shown = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if mail_secret is None or not hmac.compare_digest(shown.encode(), mail_secret.encode()):
+            return _answer(404, "off")
+        said = _small_json(request)
+        if said is None:
+            return _answer(400, "refused")
+        try:
+            return _answer(200, "taken" if bounces.came_back(parts, said) else "dropped")
+        except Stale:
+            return _answer(503, "again")
 
     @app.route("/api/v1/count", methods=["POST"], content_types=["application/json"])
     def count() -> Response:
@@ -62,7 +78,7 @@ def routes(app: Chalice, parts: Parts) -> None:
 
 def _small_json(request: Request) -> Mapping[str, object] | None:
     body = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
-    if len(body) > COUNT_MOST:
+    if len(body) > SMALL_MOST:
         return None
     try:
         said = json.loads(body)

@@ -31,6 +31,10 @@ class Stale(NaviError):
     code = "stale"
 
 
+class DayClosed(Stale):
+    """The day of the books was closed at this moment: the line goes to the next open day."""
+
+
 class AlreadyThere(NaviError):
     """The id exists with other content: the same key with another body."""
 
@@ -55,6 +59,12 @@ class IdentityRefused(NaviError):
 
 class ProviderDown(NaviError):
     """A provider (payment, identity, mail) did not answer in a usable way; trying again later may help."""
+
+    code = "provider-down"
+
+
+class ProviderRefused(NaviError):
+    """A provider answered that it will never do this; asking again is of no use. A task is made of it, no page."""
 
     code = "provider-down"
 

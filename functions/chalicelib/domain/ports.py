@@ -10,8 +10,10 @@ from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId, Signature, VerifiedIdentity
 from chalicelib.domain.file import Checked, Refused
 from chalicelib.domain.history import Happened
+from chalicelib.domain.ledger import BookDay, Closing, LedgerLine
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
+from chalicelib.domain.task import Task
 
 Clock = Callable[[], datetime]
 """The present moment, aware UTC."""
@@ -59,13 +61,15 @@ class Applications(Protocol):
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-              was: State | None = None, person: str | None = None) -> None:
+              was: State | None = None, person: str | None = None, ledger: Sequence[LedgerLine] = ()) -> None:
         """Store a case after one event, with the event, its effects, and what belongs to it, in one transaction.
 
         Conditional on the version before. Raises Stale when another write came first, and AlreadyThere when
         `happened` is the first event of an id that exists. link: hash of a secret link that shall lead here.
         was: the state before, where the case was counted in it. person: hash of who has shown that the case is theirs;
         it leads to the case until the case is erased. An erased case loses its key in the same transaction.
+        ledger: lines of one department and day for the money that moved. Raises DayClosed, a kind of Stale, where that
+        day was closed.
         """
 
     def history(self, id: ApplicationId) -> tuple[Happened, ...]:
@@ -125,11 +129,52 @@ class Payments(Protocol):
     def note(self, said: Said) -> None:
         """Keep one thing said that changes nothing; a repeat is harmless."""
 
-    def open_attempts(self) -> tuple[Attempt, ...]:
-        """Attempts that are not known to have ended; at most 100."""
+    def open_attempts(self, *, after: str | None = None) -> tuple[Attempt, ...]:
+        """Attempts that are not known to have ended, by key; at most 100, those after the key `after`."""
 
     def close(self, key: str) -> None:
         """Take an attempt from the open ones: its end is known."""
+
+
+class Tasks(Protocol):
+    """What officers must look at. Reads are strongly consistent."""
+
+    def put(self, task: Task) -> None:
+        """Open a task. The same id again changes nothing, also when it was done meanwhile."""
+
+    def open(self, department: str | None) -> tuple[Task, ...]:
+        """What is not done, the oldest first; at most 100."""
+
+    def get(self, department: str | None, id: str) -> Task:
+        """One task, done or not. Raises NotFound."""
+
+    def done(self, task: Task, *, by: OfficerId, name: str, at: datetime) -> None:
+        """Somebody has dealt with it. Raises Stale when somebody else was first."""
+
+
+class Books(Protocol):
+    """The ledger's days beside the cases. Lines of cases are written with their event (Applications.write).
+
+    Reads are strongly consistent. Nothing is ever changed or removed.
+    """
+
+    def day(self, department: str, day: date) -> BookDay:
+        """A day; one without lines that is open, when nothing is known of it."""
+
+    def days(self, department: str, month: str) -> tuple[BookDay, ...]:
+        """The days of a month (2026-11) that have lines or a closing, the earliest first."""
+
+    def lines(self, day: date, department: str | None = None) -> tuple[LedgerLine, ...]:
+        """The lines of a day, of one department or of all, in the order in which the money moved."""
+
+    def enter(self, line: LedgerLine) -> None:
+        """A line that belongs to no event of a case. Raises AlreadyThere for a known id, DayClosed."""
+
+    def close(self, closing: Closing, *, task: Task | None = None) -> None:
+        """Close the day, with a task for the head in the same transaction.
+
+        Raises Stale when it is closed already, or has not the number of lines that the closing says.
+        """
 
 
 class Outbox(Protocol):
@@ -195,7 +240,11 @@ class PaymentProvider(Protocol):
         """End an open checkout; one that is not open is answered as it is (it may be paid)."""
 
     def refund(self, checkout: str, yen: int, *, key: str) -> None:
-        """Give back. The same key refunds once, however much later it is asked again."""
+        """Give back. The same key refunds once, however much later it is asked again. Raises ProviderRefused where it
+        will never be done."""
+
+    def captured_on(self, day: date) -> tuple[Checkout, ...]:
+        """Every checkout that was captured on a day in Japan, whatever has been given back of it since."""
 
     def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice | None:
         """Verify and read a webhook over its raw bytes; None for news that is not about a checkout of ours.

@@ -1,8 +1,8 @@
-"""Everything an officer sees under /office: login, queues, cases, decisions."""
+"""Everything an officer sees under /office: login, queues, cases, decisions, tasks, books."""
 
 from chalice.app import Chalice
 
-from chalicelib.pages import office_case, office_counts, office_login, office_queue
+from chalicelib.pages import office_books, office_case, office_counts, office_login, office_queue, office_tasks
 from chalicelib.pages.web import Web
 from chalicelib.services.parts import Parts
 
@@ -13,3 +13,5 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     office_queue.routes(app, web, parts)
     office_case.routes(app, web, parts)
     office_counts.routes(app, web, parts)
+    office_tasks.routes(app, web, parts)
+    office_books.routes(app, web, parts)

@@ -15,7 +15,7 @@ from chalicelib.domain.reference import as_written
 from chalicelib.pages.office_login import at_work, entrance
 from chalicelib.pages.office_words import STATE_NAMES, age, day, days_since
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
-from chalicelib.services import officers, review
+from chalicelib.services import books, officers, review, tasks
 from chalicelib.services.officers import SEES_CASES, Officer, Role
 from chalicelib.services.parts import Parts
 
@@ -99,7 +99,7 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
 
 
 def _queues(parts: Parts, request: Request) -> Page:
-    """Reads: the session, one query of the counts, one row of each open queue that is not empty, one page of the list."""
+    """Reads: the session, a query of the counts and one of the tasks, a row of each open queue with cases, a page of the list."""
     officer = at_work(parts, request)
     chosen = next((queue for queue in QUEUES if queue.id == request.query.get("queue")), QUEUES[0])
     now = parts.clock()
@@ -115,6 +115,8 @@ def _queues(parts: Parts, request: Request) -> Page:
         "of": of, "offered": offered if len(offered) > 1 else (), "here": _address(chosen, of),
         "age": lambda at: age(at, now), "days": lambda at: days_since(at, now), "now": day(now),
         "names": {procedure.id: procedure.short for procedure in parts.catalogue.procedures}, "state_names": STATE_NAMES,
+        "tasks": len(tasks.waiting(parts, officer)) if officer.is_one_of(tasks.SEES) else None,
+        "may_count": officer.is_one_of(books.READS),
         "may_work": Role.REVIEWER in officer.roles, "not_found": request.query.get("missing"),
         "flash": request.session.holds.pop("flash", None)})
 

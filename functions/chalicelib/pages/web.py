@@ -108,11 +108,21 @@ class Request:
         return (self.form.get(name) or ("",))[0].strip()
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file for the browser to keep. name: ASCII. type: its Content-Type."""
+
+    name: str
+    type: str
+    text: str = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An answer to be drawn: a template of this folder and its words."""
+    """An answer to be drawn: a template of this folder and its words; or a file instead."""
 
     template: str
+    file: File | None = None
     words: Mapping[str, Any] = field(default_factory=dict, repr=False)
     status: int = 200
     shows_bytes: bool = False
@@ -158,6 +168,9 @@ class Web:
             return self._http(303, "", session, cookie, {"Location": elsewhere.to})
         except NaviError as error:
             page = self._error_page(error, cookie)
+        if page.file is not None:
+            attached = {"Content-Type": page.file.type, "Content-Disposition": f'attachment; filename="{page.file.name}"'}
+            return self._http(page.status, page.file.text, session, cookie, attached)
         body = self._drawn(page, csrf=session.csrf, path=raw.path)
         retry = {"Retry-After": str(page.words["wait_seconds"])} if "wait_seconds" in page.words else {}
         if page.shows_bytes:

@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.application import ENDS, Actor, Application, Event, State
@@ -100,8 +101,14 @@ def save_page(parts: Parts, application: Application, page: Page, posted: Mappin
     now = parts.clock()
     procedure = parts.catalogue.procedure(application.procedure)
     saved = take(parts, application, Event.SAVE, Actor.RESIDENT, who=Actor.RESIDENT, at=now, detail={"page": page.id},
-                 answers=check.answers, due=now + timedelta(days=procedure.draft_days))
+                 answers=check.answers, due=now + timedelta(days=procedure.draft_days),
+                 bounced=_still_bounced(parts, application, check.answers))
     return saved, check
+
+
+def _still_bounced(parts: Parts, application: Application, answers: Mapping[str, str | tuple[str, ...]]) -> bool:
+    """Whether notices still go to the address from which one came back."""
+    return application.bounced and mail_address(parts, replace(application, answers=answers)) == mail_address(parts, application)
 
 
 def send_resume_link(parts: Parts, application: Application) -> Application:
@@ -207,6 +214,7 @@ def correct(parts: Parts, application: Application, posted: Mapping[str, Sequenc
     changed = [id for id, answer in check.answers.items() if application.answers.get(id) != answer]
     corrected = take(parts, application, Event.CORRECT, Actor.RESIDENT, who=Actor.RESIDENT, at=parts.clock(),
                      detail={"fields": " ".join(changed)}, mail="corrected", answers=check.answers,
+                     bounced=_still_bounced(parts, application, check.answers),
                      before_correction=dict(application.answers), correction=None, due=None)
     return corrected, check
 

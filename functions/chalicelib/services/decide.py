@@ -8,6 +8,7 @@ from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.contents import FeeDecision, PaidBy, Proposal, Refund
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed
 from chalicelib.domain.outbox import EffectKind
+from chalicelib.services import ledger
 from chalicelib.services.officers import Officer, Role, need, need_own
 from chalicelib.services.parts import Parts
 from chalicelib.services.review import step
@@ -169,7 +170,8 @@ def _rejection(parts: Parts, officer: Officer, application: Application, decisio
     refund = Refund(number=len(application.refunds) + 1, yen=balance, reason=NOT_ISSUED, by=officer.id, at=parts.clock())
     return step(parts, officer, application, Event.REJECT, detail={"reason": str(decision.reason), "yen": str(balance)},
                 mail="rejected_paid", effects=refund_effects(parts, application, balance), ended_because=decision.reason,
-                refunds=(*application.refunds, refund), proposal=None)
+                money=ledger.given_back(parts, application, balance, at=refund.at), refunds=(*application.refunds, refund),
+                proposal=None)
 
 
 def refund_effects(parts: Parts, application: Application, yen: int) -> Sequence[tuple[EffectKind, dict[str, str]]]:

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from chalicelib.domain.application import Application, Event
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.domain.errors import NotFound, ProviderDown, Stale
+from chalicelib.domain.errors import NotFound, ProviderDown, ProviderRefused, Stale
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import attempt_key
-from chalicelib.services import attach, contact, links, pay
+from chalicelib.domain.task import TaskKind
+from chalicelib.services import attach, contact, links, pay, tasks
 from chalicelib.services.apply import mail_address
 from chalicelib.services.parts import Parts
 from content.rules.opening import JAPAN
@@ -15,6 +16,8 @@ from content.rules.wareki import short_day
 
 PAUSES = (10, 60, 300, 900, 3600)
 """Seconds until the next try; the last one repeats. An effect is never given up silently: `waiting` is watched."""
+STUCK_TRIES = 20
+"""Failed tries, about sixteen hours, after which somebody must look at it; it is tried on all the same."""
 
 
 def drain(parts: Parts, most: int = 25) -> int:
@@ -26,6 +29,8 @@ def drain(parts: Parts, most: int = 25) -> int:
         except (ProviderDown, Stale):
             pause = PAUSES[min(effect.tries, len(PAUSES) - 1)]
             parts.outbox.failed(effect, parts.clock() + timedelta(seconds=pause))
+            if effect.tries + 1 >= STUCK_TRIES:
+                _stuck(parts, effect)
             continue
         parts.outbox.done(effect)
         left += 1
@@ -47,7 +52,24 @@ def _leave(parts: Parts, effect: Effect) -> None:
         case EffectKind.DROP_FILE:
             attach.remove(parts, application.id, effect.detail["file"], int(effect.detail["pages"]))
         case EffectKind.REFUND:
-            parts.provider.refund(effect.detail["checkout"], int(effect.detail["yen"]), key=effect.id)
+            _refund(parts, effect, application)
+
+
+def _refund(parts: Parts, effect: Effect, application: Application) -> None:
+    """Give back; where the provider refuses for good, an officer must find another way."""
+    try:
+        parts.provider.refund(effect.detail["checkout"], int(effect.detail["yen"]), key=effect.id)
+    except ProviderRefused:
+        tasks.found(parts, TaskKind.REFUND_FAILED, effect.id, case=application,
+                    detail={"checkout": effect.detail["checkout"], "yen": effect.detail["yen"]})
+
+
+def _stuck(parts: Parts, effect: Effect) -> None:
+    try:
+        application = parts.applications.get(effect.application)
+    except NotFound:
+        return
+    tasks.found(parts, TaskKind.OUTBOX_STUCK, effect.id, case=application, detail={"effect": str(effect.kind)})
 
 
 def _mail(parts: Parts, effect: Effect, application: Application) -> None:

@@ -3,7 +3,9 @@
 from chalicelib.domain.application import Application, Event
 from chalicelib.domain.contents import PaidBy, Refund
 from chalicelib.domain.errors import FormFaulty, NotAllowed, Stale
+from chalicelib.domain.ledger import Movement
 from chalicelib.domain.outbox import EffectKind
+from chalicelib.services import ledger
 from chalicelib.services.decide import refund_effects
 from chalicelib.services.officers import Officer, Role, need
 from chalicelib.services.parts import Parts
@@ -26,7 +28,8 @@ def pay_at_desk(parts: Parts, officer: Officer, application: Application, *, by:
     fee, now = application.fee, parts.clock()
     return step(parts, officer, application, Event.PAY_AT_DESK, mail="paid",
                 detail={"decision": str(fee.number), "yen": str(fee.yen), "paid_by": str(by)},
-                effects=[(EffectKind.CLOSE_CHECKOUT, {"decision": str(fee.number)})], paid_at=now, paid_by=by, due=None)
+                effects=[(EffectKind.CLOSE_CHECKOUT, {"decision": str(fee.number)})], paid_at=now, paid_by=by, due=None,
+                money=ledger.of_fee(parts, application, fee, Movement.DESK, by, at=now))
 
 
 def refund(parts: Parts, officer: Officer, application: Application, *, yen: int, balance: int, reason: str) -> Application:
@@ -42,4 +45,5 @@ def refund(parts: Parts, officer: Officer, application: Application, *, yen: int
     given = Refund(number=len(application.refunds) + 1, yen=yen, reason=reason, by=officer.id, at=parts.clock())
     return step(parts, officer, application, Event.REFUND, mail="refunded",
                 detail={"yen": str(yen), "reason": reason, "paid_by": str(application.paid_by)},
-                effects=refund_effects(parts, application, yen), refunds=(*application.refunds, given))
+                effects=refund_effects(parts, application, yen), money=ledger.given_back(parts, application, yen, at=given.at),
+                refunds=(*application.refunds, given))

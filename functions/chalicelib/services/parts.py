@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chalicelib.domain.ports import (
     Applications,
     Attempts,
+    Books,
     Clock,
     FileCheck,
     Mailer,
@@ -17,6 +18,7 @@ from chalicelib.domain.ports import (
     Sessions,
     StaffIdentity,
     Tallies,
+    Tasks,
     Uploads,
 )
 from content.catalogue import Catalogue
@@ -42,6 +44,8 @@ class Parts:
     uploads: Uploads
     scanner: Scanner
     file_check: FileCheck
+    tasks: Tasks
+    books: Books
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""

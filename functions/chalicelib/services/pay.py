@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.domain.application import Actor, Application, Event, State
 from chalicelib.domain.contents import FeeDecision, PaidBy
-from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, ProviderDown, Stale
+from chalicelib.domain.errors import IllegalTransition, NaviError, NotAllowed, NotFound, ProviderDown, Stale
+from chalicelib.domain.ledger import FeeItem, Money, Movement
 from chalicelib.domain.outbox import EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said, application_of, attempt_key
 from chalicelib.domain.ports import Checkout
+from chalicelib.domain.task import TaskKind
+from chalicelib.services import ledger, tasks
 from chalicelib.services.parts import Parts
 from chalicelib.services.steps import take
 
@@ -17,6 +20,8 @@ PAGE_LIVES = timedelta(minutes=60)
 """How long the provider's page can be paid; after it a new attempt is opened."""
 LOST_MOST = 3
 """How many pages in a row may have ended unseen before we stop opening others."""
+ROUND_LASTS = timedelta(seconds=30)
+"""How long one round of asking may take: the worker has other things to do, and under a minute for all of them."""
 
 
 def open_payment(parts: Parts, application: Application, *, back_to: str) -> str:
@@ -95,11 +100,26 @@ def _latest(parts: Parts, application: Application, fee: FeeDecision) -> Checkou
 
 
 def reconcile(parts: Parts) -> int:
-    """The timer: ask the provider about every attempt that is open. Returns how many were asked."""
-    attempts = parts.payments.open_attempts()
-    for attempt in attempts:
-        _settle_asked(parts, parts.provider.inquire(attempt.checkout))
-    return len(attempts)
+    """The timer: ask the provider about every attempt that is open. Returns how many were asked and settled.
+
+    One that cannot be asked or settled waits for the next round and does not keep the others from it. Raises ProviderDown
+    when none could be, or when the provider is too slow to ask about all.
+    """
+    until = parts.clock() + ROUND_LASTS
+    asked, left, after = 0, 0, None
+    while attempts := parts.payments.open_attempts(after=after):
+        for attempt in attempts:
+            try:
+                _settle_asked(parts, parts.provider.inquire(attempt.checkout))
+                asked += 1
+            except NaviError:
+                left += 1
+            if parts.clock() > until:
+                raise ProviderDown("too slow to ask about all")
+        after = attempts[-1].key
+    if left and not asked:
+        raise ProviderDown("no attempt could be settled")
+    return asked
 
 
 def _settle_asked(parts: Parts, checkout: Checkout) -> None:
@@ -110,12 +130,16 @@ def settle(parts: Parts, checkout: Checkout, *, said_id: str) -> None:
     """Let what the provider says of one checkout take effect, once, whoever learned it and however often.
 
     A capture of the standing decision's amount makes the case ready to issue. Any other capture (the decision was
-    taken back, the case ended, a second page was paid) is given back through the outbox.
+    taken back, the case ended, a second page was paid) is given back through the outbox. Money for a case that is
+    unknown or erased becomes a task; what carries a key of somebody else is dropped.
     """
     try:
         id = application_of(checkout.reference)
         application = parts.applications.get(id)
-    except (ValueError, NotFound):
+    except ValueError:
+        return
+    except NotFound:
+        _without_case(parts, checkout)
         return
     said = Said(id=said_id, attempt=checkout.reference, status=checkout.status, yen=checkout.captured,
                 refunded=checkout.refunded, at=checkout.captured_at or parts.clock())
@@ -138,6 +162,18 @@ def settle(parts: Parts, checkout: Checkout, *, said_id: str) -> None:
     raise Stale(checkout.reference)
 
 
+def _without_case(parts: Parts, checkout: Checkout) -> None:
+    """Money came and nobody is left to whom it could belong: an officer must look at the provider's books."""
+    if not checkout.reference.startswith(f"m{_muni(parts)}-"):
+        return
+    known = any(one.status is AttemptStatus.PAID for one in parts.payments.said(checkout.reference))
+    if checkout.status is AttemptStatus.PAID and not known:
+        tasks.found(parts, TaskKind.PAYMENT_WITHOUT_CASE, checkout.id,
+                    detail={"checkout": checkout.id, "yen": str(checkout.captured)})
+    if checkout.status in (AttemptStatus.PAID, AttemptStatus.EXPIRED):
+        parts.payments.close(checkout.reference)
+
+
 def _capture(parts: Parts, application: Application, checkout: Checkout, said: Said) -> None:
     # One id for every capture of an attempt: notice and timer may learn of it at the same moment, and the store
     # takes the first only.
@@ -148,14 +184,33 @@ def _capture(parts: Parts, application: Application, checkout: Checkout, said: S
     if fee is not None and for_this_decision and application.allows(Event.PAY, Actor.PROVIDER):
         take(parts, application, Event.PAY, Actor.PROVIDER, who=Actor.PROVIDER, at=now, said=once, mail="paid",
              detail={"decision": str(fee.number), "yen": str(checkout.captured)}, paid_at=now, due=None,
-             paid_by=PaidBy.ONLINE, paid_attempt=checkout.reference)
+             paid_by=PaidBy.ONLINE, paid_attempt=checkout.reference,
+             money=ledger.of_fee(parts, application, fee, Movement.CAPTURE, PaidBy.ONLINE, at=min(said.at, now),
+                                 attempt=checkout.reference))
         return
+    _tell_of_difference(parts, application, checkout)
     try:
         take(parts, application, Event.RETURN_MONEY, Actor.PROVIDER, who=Actor.PROVIDER, at=now, said=once,
              detail={"yen": str(checkout.captured), "attempt": checkout.reference.rpartition("-")[2]},
-             effects=[(EffectKind.REFUND, {"checkout": checkout.id, "yen": str(checkout.captured)})], mail="returned")
+             effects=[(EffectKind.REFUND, {"checkout": checkout.id, "yen": str(checkout.captured)})], mail="returned",
+             money=_there_and_back(checkout, said, now))
     except IllegalTransition:
         parts.payments.note(said)
+
+
+def _there_and_back(checkout: Checkout, said: Said, now: datetime) -> tuple[Money, Money]:
+    """What was taken for nothing that stands, and that it goes back: two lines, since the provider's books have both."""
+    came = Money(movement=Movement.CAPTURE, method=PaidBy.ONLINE, item=FeeItem.OTHER, yen=checkout.captured,
+                 at=min(said.at, now), attempt=checkout.reference)
+    return came, replace(came, movement=Movement.RETURN, yen=-checkout.captured)
+
+
+def _tell_of_difference(parts: Parts, application: Application, checkout: Checkout) -> None:
+    """A task, where another amount was captured than the decision named in the key asked for."""
+    decided = next((one.yen for one in application.fees if f"-f{one.number}-" in checkout.reference), None)
+    if decided != checkout.captured:
+        tasks.found(parts, TaskKind.CAPTURE_DIFFERS, checkout.reference, case=application,
+                    detail={"yen": str(checkout.captured), "decided": str(decided or 0)})
 
 
 def _muni(parts: Parts) -> str:

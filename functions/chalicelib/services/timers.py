@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.domain.application import ENDS, Actor, Application, Event, State
-from chalicelib.domain.errors import IllegalTransition, NotFound, Stale
+from chalicelib.domain.errors import IllegalTransition, NotFound, ProviderDown, Stale
 from chalicelib.domain.outbox import EffectKind
 from chalicelib.services import attach, pay
 from chalicelib.services.apply import person_behind
@@ -22,6 +22,8 @@ def run(parts: Parts) -> int:
                 _act(parts, application)
                 changed += 1
         except (NotFound, Stale, IllegalTransition):  # somebody acted at this moment: nothing is due any more
+            continue
+        except ProviderDown:  # nothing expires unasked; the other cases' time has come all the same
             continue
     return changed
 

@@ -54,6 +54,7 @@ OFFICERS = (
     Officer(id="yamada", name="山田 直子", roles=("reviewer",), note="審査"),
     Officer(id="suzuki", name="鈴木 健一", roles=("reviewer",), note="審査"),
     Officer(id="tanaka", name="田中 久美", roles=("reviewer", "approver", "cashier", "head"), note="審査・決裁・出納・課の責任者"),
+    Officer(id="nakamura", name="中村 由美", roles=("cashier", "head"), note="出納・課長"),
     Officer(id="kansa", name="監査 太郎", roles=("auditor",), note="見るだけ"),
     Officer(id="zeimu", name="税所 光", roles=("reviewer", "cashier"), department="zeimu", note="税務課"),
     Officer(id="suido", name="水流 洋", roles=("reviewer",), department="suido", note="水道課"),

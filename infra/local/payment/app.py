@@ -77,6 +77,14 @@ def _api(app: Flask, provider: Provider, secret: str) -> None:
     def show_refund(id: str) -> Response:
         return jsonify(provider.refund_of(id))
 
+    @app.get("/v1/captures")
+    def captures() -> Response:
+        start, end = request.args.get("from", ""), request.args.get("to", "")
+        if not (start.isdigit() and end.isdigit()):
+            raise Refused(400, "parameter")
+        shown, more = provider.captured(int(start), int(end), request.args.get("after", ""))
+        return jsonify(data=shown, more=more)
+
     @app.get("/v1/events")
     def events() -> Response:
         limit = request.args.get("limit", "100")

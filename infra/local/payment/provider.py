@@ -107,6 +107,15 @@ class Provider:
         rows = self._db.rows("SELECT id FROM checkouts WHERE reference = ? ORDER BY rowid DESC", reference)
         return [self.checkout(row["id"]) for row in rows]
 
+    def captured(self, start: int, end: int, after: str, most: int = 100) -> tuple[list[dict[str, Any]], bool]:
+        """What was captured in [start, end), epoch seconds, after one checkout in the order of opening; whether there is more."""
+        last = self._db.row("SELECT rowid FROM checkouts WHERE id = ?", after) if after else {"rowid": 0}
+        if last is None:
+            raise Refused(404, "not_found")
+        rows = self._db.rows("SELECT id FROM checkouts WHERE captured_at >= ? AND captured_at < ? AND rowid > ? "
+                             "ORDER BY rowid LIMIT ?", start, end, last["rowid"], most + 1)
+        return [self.checkout(row["id"]) for row in rows[:most]], len(rows) > most
+
     def latest(self) -> list[dict[str, Any]]:
         """The latest checkouts, for the control page."""
         return [self.checkout(row["id"]) for row in self._db.rows("SELECT id FROM checkouts ORDER BY rowid DESC LIMIT 30")]

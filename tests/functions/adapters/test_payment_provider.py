@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chalicelib.adapters.payment_provider import HttpPaymentProvider
-from chalicelib.domain.errors import ForgedNotice, ProviderDown
+from chalicelib.domain.errors import ForgedNotice, ProviderDown, ProviderRefused
 from chalicelib.domain.payment import AttemptStatus
 from tests.fakes.world import FRIDAY_NOON
 
@@ -83,6 +83,14 @@ def test_a_refund_always_names_its_amount_and_its_key() -> None:
     adapter.refund("co_1", 410, key="case:9:0")
     assert json.loads(seen[0].content)["amount"] == 410
     assert seen[0].headers["idempotency-key"] == "case:9:0"
+
+
+@pytest.mark.parametrize(("status", "error"), [(400, ProviderRefused), (404, ProviderRefused), (409, ProviderRefused),
+                                               (429, ProviderDown), (401, ProviderDown), (500, ProviderDown)])
+def test_a_refund_that_is_refused_for_good_is_told_from_one_that_may_be_asked_again(status: int, error: type[Exception]) -> None:
+    adapter, _ = provider((status, {}))
+    with pytest.raises(error):
+        adapter.refund("co_1", 410, key="case:9:0")
 
 
 @pytest.mark.parametrize("secret", ["new-secret", "old-secret"])

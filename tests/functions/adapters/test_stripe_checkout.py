@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.adapters import stripe_checkout
 from chalicelib.adapters.stripe_checkout import StripeCheckout
-from chalicelib.domain.errors import ForgedNotice, ProviderDown
+from chalicelib.domain.errors import ForgedNotice, ProviderDown, ProviderRefused
 from chalicelib.domain.payment import AttemptStatus
 from chalicelib.domain.ports import Checkout, Notice
 from tests.contract.excerpt import API_VERSION, request_faults
@@ -214,7 +214,7 @@ def test_a_refund_that_stripe_could_not_carry_out_stays_visible(city: City) -> N
     opened = city.paid()
     city.adapter.refund(opened.id, 410, key="case:9:0")
     next(iter(city.stripe.books.refunds.values()))["status"] = "failed"
-    with pytest.raises(ProviderDown):
+    with pytest.raises(ProviderRefused):
         city.adapter.refund(opened.id, 410, key="case:9:0")
 
 

@@ -15,6 +15,7 @@ from infra.local.play.browser import HttpBrowser
 from tests.fakes.world import World, a_world
 
 PUBLIC = "http://localhost:8080"
+MAIL_SECRET = "only-the-mailbox"
 
 
 class HallTransport(httpx.BaseTransport):
@@ -63,7 +64,7 @@ class Hall:
         web = Web(self.world.parts)
         resident.routes(self.app, web, self.world.parts)
         office.routes(self.app, web, self.world.parts)
-        machines.routes(self.app, self.world.parts)
+        machines.routes(self.app, self.world.parts, mail_secret=MAIL_SECRET)
         self.transport = HallTransport(self.app)
 
     def browser(self) -> HttpBrowser:

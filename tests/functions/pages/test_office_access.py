@@ -7,8 +7,9 @@ import pytest
 
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.ports import StaffClaims
+from chalicelib.domain.task import TaskKind
 from chalicelib.pages.office_decisions import DECISIONS, allowed
-from chalicelib.services import apply
+from chalicelib.services import apply, tasks
 from chalicelib.services.officers import Officer, Role
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
@@ -30,6 +31,15 @@ ROUTES: dict[tuple[str, str], tuple[str, str, str, str]] = {
     ("POST", "/office/next"): (LOGIN, PAGE, PAGE, GONE),
     ("GET", "/office/find"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", "/office/counts"): (LOGIN, PAGE, PAGE, PAGE),
+    ("GET", "/office/tasks"): (LOGIN, PAGE, PAGE, PAGE),
+    ("GET", "/office/tasks/{task}"): (LOGIN, PAGE, PAGE, PAGE),
+    ("POST", "/office/tasks/{task}"): (LOGIN, PAGE, PAGE, GONE),
+    ("GET", "/office/books"): (LOGIN, GONE, GONE, PAGE),
+    ("GET", "/office/books/{day}"): (LOGIN, GONE, GONE, PAGE),
+    ("POST", "/office/books/{day}"): (LOGIN, GONE, GONE, GONE),
+    ("GET", "/office/books/{day}/csv"): (LOGIN, GONE, GONE, PAGE),
+    ("GET", "/office/books/{day}/correct"): (LOGIN, GONE, GONE, GONE),
+    ("POST", "/office/books/{day}/correct"): (LOGIN, GONE, GONE, GONE),
     ("GET", CASE): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/print"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/file/{{file}}/{{page}}"): (LOGIN, GONE, GONE, GONE),
@@ -86,11 +96,14 @@ PEOPLE = {"nobody": None, "who has it": YAMADA, "a colleague": SUZUKI, "an audit
 def test_each_person_gets_from_each_route_what_is_declared(route: tuple[str, str], person: str) -> None:
     hall = Hall()
     case = cases.in_review(hall.world)
+    tasks.found(hall.world.parts, TaskKind.OUTBOX_STUCK, "a mail", case=case, detail={"effect": "mail"})
+    (task,) = hall.world.store.tasks.open("shimin")
     claims = PEOPLE[person]
     browser = log_in(hall, claims) if claims else hall.browser().get(f"{PUBLIC}/office/")
     method, path = route
     url = PUBLIC + path.replace("{id}", case.id).replace("{action}", "release" if method == "POST" else "fee")
-    ask(browser, method, url, version=str(case.version))
+    url = url.replace("{task}", task.id).replace("{day}", "2026-11-20")
+    ask(browser, method, url, version=str(case.version), cash="0", terminal="0")
     expected = ROUTES[route][list(PEOPLE).index(person)]
     got = outcome(browser, hall.world.store.get(case.id), State.IN_REVIEW)
     if expected == ELSEWHERE:  # to the city's own login, and from there back to the desk; or to its logout page
