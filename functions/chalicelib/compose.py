@@ -17,6 +17,7 @@ from chalicelib.adapters.oidc import RelyingParty
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payment_provider import HttpPaymentProvider
 from chalicelib.adapters.payments_table import TablePayments
+from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.staff_identity import OidcStaff
@@ -57,7 +58,7 @@ def parts_from(settings: Settings) -> Parts:
     return Parts(
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
-        payments=TablePayments(city), outbox=TableOutbox(city),
+        payments=TablePayments(city), receipts=TableReceipts(city, store), outbox=TableOutbox(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
         counting=settings.counting,
         provider=HttpPaymentProvider(settings.payment_url, settings.payment_secret, settings.payment_signing_secrets,

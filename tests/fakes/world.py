@@ -14,7 +14,7 @@ from tests.fakes.outside import (
     MemorySessions,
     MemoryTallies,
 )
-from tests.fakes.store import MemoryStore
+from tests.fakes.store import MemoryReceipts, MemoryStore
 
 FRIDAY_NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 """2026-11-20 12:00 in Japan, a Friday."""
@@ -46,6 +46,7 @@ class World:
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         self.clock = FakeClock()
         self.store = MemoryStore()
+        self.receipts = MemoryReceipts()
         self.provider = FakeProvider()
         self.residents = FakeResidents()
         self.staff = FakeStaff()
@@ -54,7 +55,7 @@ class World:
         self.attempts = MemoryAttempts()
         self.tallies = MemoryTallies()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
-                           outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
+                           receipts=self.receipts, outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
                            mailer=self.mailer, sessions=self.sessions, attempts=self.attempts, tallies=self.tallies,
                            public_url="http://localhost:8080")
 

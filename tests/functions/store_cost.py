@@ -19,6 +19,7 @@ from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payments_table import TablePayments
+from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.table import KeyRow, Row
 from chalicelib.adapters.tallies_table import TableTallies
@@ -69,6 +70,7 @@ class Counter:
     def _count(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         for part in params.get("TransactItems", ()):
             self.asked |= {(OPERATION_OF[kind], one["TableName"]) for kind, one in part.items()}
+        self.asked |= {(model.name, table) for table in params.get("RequestItems", ())}
         if "TableName" in params:
             self.asked.add((model.name, "/index/".join(filter(None, (params["TableName"], params.get("IndexName"))))))
         match model.name:
@@ -136,7 +138,7 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> t
     world = a_world()
     world.parts = replace(
         world.parts, applications=TableApplications(city, keys, connection),
-        payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
+        payments=TablePayments(city), receipts=TableReceipts(city, connection), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
         tallies=TableTallies(city))
     return world, counter
 

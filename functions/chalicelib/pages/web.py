@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
@@ -112,7 +112,16 @@ class Page:
     status: int = 200
 
 
-Handler = Callable[[Request], Page]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """An answer to be kept as a file. kind: its media type with the charset."""
+
+    name: str
+    kind: str
+    lines: Iterable[str] = field(repr=False)
+
+
+Handler = Callable[[Request], Page | Download]
 
 
 class Web:
@@ -149,6 +158,9 @@ class Web:
             return self._http(303, "", session, cookie, {"Location": elsewhere.to})
         except NaviError as error:
             page = self._error_page(error, cookie)
+        if isinstance(page, Download):
+            kept = {"Content-Type": page.kind, "Content-Disposition": f'attachment; filename="{page.name}"'}
+            return self._http(200, "".join(page.lines), session, cookie, kept)
         body = self._drawn(page, csrf=session.csrf, path=raw.path)
         retry = {"Retry-After": str(page.words["wait_seconds"])} if "wait_seconds" in page.words else {}
         return self._http(page.status, body, session, cookie, retry)

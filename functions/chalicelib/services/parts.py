@@ -10,6 +10,7 @@ from chalicelib.domain.ports import (
     Outbox,
     PaymentProvider,
     Payments,
+    Receipts,
     ResidentIdentity,
     Sessions,
     StaffIdentity,
@@ -26,6 +27,7 @@ class Parts:
     clock: Clock
     applications: Applications
     payments: Payments
+    receipts: Receipts
     outbox: Outbox
     provider: PaymentProvider
     residents: ResidentIdentity
