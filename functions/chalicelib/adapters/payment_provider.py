@@ -6,6 +6,7 @@ The shape of its API is described in docs/payment-provider.md; the first real pr
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from chalicelib.domain.errors import ForgedNotice, ProviderDown
 from chalicelib.domain.payment import AttemptStatus
 from chalicelib.domain.ports import Checkout, Notice
 
+EPOCH = re.compile(r"[0-9]{1,12}")
 NOTICE_LIVES_SECONDS = 300
 """A webhook older than this, or from the future, is refused: it may be replayed."""
 NAME = "手数料"
@@ -75,11 +77,11 @@ class HttpPaymentProvider:
         parts = [piece.partition("=") for piece in headers.get("madopay-signature", "").split(",")]
         signed_at = next((value for name, _, value in parts if name == "t"), "")
         given = [value for name, _, value in parts if name == "v1"]
-        if not signed_at.isdigit() or abs(now.timestamp() - int(signed_at)) > NOTICE_LIVES_SECONDS:
+        if not EPOCH.fullmatch(signed_at) or abs(now.timestamp() - int(signed_at)) > NOTICE_LIVES_SECONDS:
             raise ForgedNotice("time")
         message = signed_at.encode() + b"." + body
         right = [hmac.new(secret.encode(), message, hashlib.sha256).hexdigest() for secret in self._signing]
-        if not any(hmac.compare_digest(one, other) for one in right for other in given):
+        if not any(hmac.compare_digest(one.encode(), other.encode()) for one in right for other in given):
             raise ForgedNotice("signature")
         try:
             told = json.loads(body)

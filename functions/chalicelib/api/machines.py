@@ -1,10 +1,9 @@
 """Routes for machines: the payment provider's webhook, and a health line for monitoring."""
 
-import json
-from collections.abc import Mapping
-
 from chalice.app import Chalice, Request, Response
+from pydantic import ValidationError
 
+from chalicelib.api.wire import Answer, Look, Word
 from chalicelib.domain.errors import ForgedNotice, ProviderDown, Stale
 from chalicelib.services import pay, tally
 from chalicelib.services.parts import Parts
@@ -23,42 +22,41 @@ def routes(app: Chalice, parts: Parts) -> None:
         request: Request = app.current_request  # type: ignore[assignment]  # chalice sets it before calling a route
         body = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
         if len(body) > NOTICE_MOST:
-            return _answer(413, "too-large")
+            return _answer(413, Word.TOO_LARGE)
         try:
             pay.receive_notice(parts, request.headers, body)
         except ForgedNotice:
-            return _answer(400, "refused")
+            return _answer(400, Word.REFUSED)
         except (ProviderDown, Stale):
-            return _answer(503, "again")
-        return _answer(200, "taken")
+            return _answer(503, Word.AGAIN)
+        return _answer(200, Word.TAKEN)
 
     @app.route("/api/v1/count", methods=["POST"], content_types=["application/json"])
     def count() -> Response:
         """One look at a result of the navigator. Answers 204 and nothing else; unknown results are refused, not stored."""
         request: Request = app.current_request  # type: ignore[assignment]  # chalice sets it before calling a route
         if not parts.counting:
-            return _answer(404, "off")
-        said = _small_json(request)
-        if said is None or not tally.seen(parts, said):
-            return _answer(400, "unknown")
+            return _answer(404, Word.OFF)
+        look = _look(request)
+        if look is None or not tally.seen(parts, look.model_dump(mode="json")):
+            return _answer(400, Word.UNKNOWN)
         return Response(body="", status_code=204, headers={"Cache-Control": "no-store"})
 
     @app.route("/api/v1/health", methods=["GET"])
     def health() -> Response:
         """Says that the functions answer; the store is asked by the page routes, not here."""
-        return _answer(200, "ok")
+        return _answer(200, Word.OK)
 
 
-def _small_json(request: Request) -> Mapping[str, object] | None:
+def _look(request: Request) -> Look | None:
     body = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
     if len(body) > COUNT_MOST:
         return None
     try:
-        said = json.loads(body)
-    except ValueError:
+        return Look.model_validate_json(body)
+    except ValidationError:
         return None
-    return said if isinstance(said, dict) else None
 
 
-def _answer(status: int, word: str) -> Response:
-    return Response(body=json.dumps({"status": word}), status_code=status, headers=dict(JSON))
+def _answer(status: int, word: Word) -> Response:
+    return Response(body=Answer(status=word).model_dump_json(), status_code=status, headers=dict(JSON))

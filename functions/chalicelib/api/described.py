@@ -1,0 +1,78 @@
+"""The routes for machines as they are described to machines: an OpenAPI 3.1 document made from the wire types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from chalicelib.api import wire
+
+REF = "#/components/schemas/{model}"
+FRAMEWORK: Mapping[int, str] = {405: "another method (in the cloud API Gateway says so itself, with 403)", 415: "another media type than application/json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """One route. answers: status → what it means; an Answer is the body of each but 204. headers: name → what it holds."""
+
+    path: str
+    method: str
+    id: str
+    summary: str
+    answers: Mapping[int, str]
+    body: type[BaseModel] | None = None
+    most: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+ROUTES = (
+    Described(path="/api/v1/health", method="GET", id="health", answers={200: "the functions answer"},
+              summary="Says that the functions answer. The store is not asked."),
+    Described(path="/api/v1/count", method="POST", id="count", body=wire.Look, most=512,
+              summary="Counts one look at a result of the navigator, by day, without anybody in it.",
+              answers={204: "counted", 400: "no such result; nothing was stored", 404: "the city does not count"}),
+    Described(path="/webhooks/payment", method="POST", id="paymentNotice", body=wire.PaymentNotice, most=64 * 1024,
+              summary="Takes a notice of the payment provider. Until it is answered with 200, the provider sends it again.",
+              headers={"Madopay-Signature": "t=<epoch seconds>,v1=<hex HMAC-SHA256 over t, a dot and the body>"},
+              answers={200: "it has had its effect", 400: "not signed by the provider, too old, or of no known shape",
+                       413: "larger than any notice", 503: "it could not have its effect now"}),
+)
+"""Every route that answers in JSON; a test compares them with what chalice knows."""
+
+
+def document(version: str) -> dict[str, Any]:
+    """The whole OpenAPI document. version: of the product."""
+    models: list[type[BaseModel]] = [wire.Answer, wire.NotTaken, *(one.body for one in ROUTES if one.body)]
+    _, schemas = models_json_schema([(one, "validation") for one in models], ref_template=REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for one in ROUTES:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "まどナビ", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+                 "description": "What machines ask of Madonavi. People use the pages; exports and results: docs/rpa.md."},
+        "servers": [{"url": "/", "description": "the city's own origin"}],
+        "paths": paths,
+        "components": {"schemas": schemas["$defs"]},
+    }
+
+
+def _operation(one: Described) -> dict[str, Any]:
+    told: dict[str, Any] = {"operationId": one.id, "summary": one.summary}
+    if one.headers:
+        told["parameters"] = [{"name": name, "in": "header", "required": True, "description": what, "schema": {"type": "string"}}
+                              for name, what in one.headers.items()]
+    if one.body is not None:
+        told["requestBody"] = {"required": True, "description": f"at most {one.most} bytes", "content": _json(one.body)}
+    told["responses"] = {str(status): {"description": what} | ({} if status == 204 else {"content": _json(wire.Answer)})
+                         for status, what in one.answers.items()}
+    for status, what in FRAMEWORK.items():
+        if status != 415 or one.body is not None:
+            told["responses"][str(status)] = {"description": what, "content": _json(wire.NotTaken)}
+    return told
+
+
+def _json(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": REF.format(model=model.__name__)}}}
