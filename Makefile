@@ -58,6 +58,8 @@ package: setup ## Make the zip for AWS Lambda in var/package, and look inside it
 
 docs: setup ## Draw the documents that come from the code
 	@$(ALL_PATHS) $(PYTHON) docs/draw.py
+	@$(ALL_PATHS) $(PYTHON) -m docs.describe_api
+	@$(ALL_PATHS) $(PYTHON) -m docs.describe_export
 	@$(PYTHON) -m content.schema
 	@$(PYTHON) -m content.editor
 	@$(ALL_PATHS) $(PYTHON) -m tests.functions.store_cost

@@ -124,6 +124,7 @@ def measure(url: str) -> dict[tuple[str, str], Cost]:
         transport.most[("worker: deadlines, none due", "")] = _worker(counter, lambda: timers.run(world.parts))
         transport.most[("worker: open payments, none open", "")] = _worker(counter, lambda: pay.reconcile(world.parts))
         transport.most[("worker: how much still waits", "")] = _worker(counter, world.parts.outbox.waiting)
+        hand_on(world, transport)
         return dict(transport.most)
 
 
@@ -167,11 +168,24 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     world.provider.pay(cases.attempt_key_of(world.parts.applications.get(ApplicationId(case))), world.clock())
     phone.get(f"{status}/paid")
     desk.get(f"{at}/issue").submit("/issue", looked="yes")
-    desk.get(f"{at}/dispatch").submit("/dispatch", tracking="")
+    desk.get(f"{at}/dispatch")
+    desk.get(f"{PUBLIC}/office/export").get(f"{PUBLIC}/office/to-issue/juminhyo.csv")
+    desk.get(f"{PUBLIC}/office/import").submit("/office/import", lines=f"reference,result\n{stored.reference},dispatched")
+    desk.submit("/office/import", looked="yes")
     phone.get(status).submit("/arrived")
     with httpx.Client(transport=transport) as visitor:
         visitor.post(f"{PUBLIC}/api/v1/count", json={"certificate": "juminhyo", "outcome": "konbini", "came": "none"})
     desk.get(f"{PUBLIC}/office/counts")
+
+
+def hand_on(world: World, transport: httpx.BaseTransport) -> None:
+    """An officer exports a case that has ended, and takes its file."""
+    cases.rejected(world)
+    desk = HttpBrowser(transport=transport)
+    desk.get(f"{PUBLIC}/office/").submit("/office/login").get(f"{PUBLIC}/office/export").submit("/office/export")
+    desk.get(f"{desk.url}/1.csv")
+    if desk.status != 200:
+        raise AssertionError(f"no file: {desk.url}")
 
 
 def _looks_at_every_page(phone: HttpBrowser) -> None:

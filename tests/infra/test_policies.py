@@ -17,7 +17,7 @@ from chalicelib.domain.contents import ApplicationId
 from tests.conftest import ROOT
 from tests.fakes import cases
 from tests.functions.pages.hall import PUBLIC, Hall, apply_and_send, apply_up_to_review
-from tests.functions.store_cost import on_the_real_store, walk
+from tests.functions.store_cost import hand_on, on_the_real_store, walk
 
 CHALICE = ROOT / "functions/.chalice"
 STACK_OF = {"madonavi": "cases-table", "madonavi-keys": "keys-table"}
@@ -123,6 +123,7 @@ def left(store_url: str) -> dict[str, Left]:
         world.parts = replace(world.parts, mailer=SesMail("madonavi@mail.example", lambda: aws))
         hall = Hall(world)
         walk(hall, hall.transport)
+        hand_on(world, hall.transport)
         _one_waits_for_payment(hall)
         apply_up_to_review(hall.browser())  # a draft that runs out
         with_pages = Left(counter.asked, aws.taken() | _starts(aws))
