@@ -20,17 +20,19 @@ def rpa() -> str:
     procedures = "\n".join(_procedure(catalogue, one) for one in catalogue.procedures if one.export)
     fixed = "\n".join(f"| `{name}` | {what} |" for name, what in export_format.FIXED.items())
     columns = "\n".join(f"| `{name}` | {what} |" for name, what in results.COLUMNS.items())
+    most, megabytes = export.FILE_MOST, export.FILE_BYTES // 1_000_000
     runs = " ".join(f"`{_visible(sign)}`" for sign in export_format.RUN_BY_SPREADSHEETS)
     return f"""# Exports, results and robots
 
-Made from the code and the content by `make docs`; a test fails when they differ. Why it is so: [ADR 0023](adr/0023-export-receipts.md).
+Made from the code and the content by `make docs`; a test fails when they differ. Why it is so:
+[ADR 0023](adr/0023-export-receipts.md).
 
 There are three files. An officer takes and brings them at `/office/export` and `/office/import`.
 
 | file | holds | how often |
 |---|---|---|
 | the files of a receipt | cases that have ended, each in exactly one receipt | again and again, the same bytes |
-| 発行待ちの一覧 | what is paid and waits to be issued, the oldest {export.FILE_MOST} | whenever one likes; what was issued leaves the list |
+| 発行待ちの一覧 | what is paid and waits to be issued, the oldest {most} | whenever one likes; what was issued is gone |
 | results | what the core system or a robot did | again and again; the second time changes nothing |
 
 ## The format of an export (version {export_format.FORMAT})
@@ -42,11 +44,12 @@ characters outside the first plane too; nothing is normalised. Moments are ISO 8
   「、」. Groups and files are JSON in one cell.
 - **JSON Lines** for programs: the leading columns as keys, the procedure's own under `answers`. Choices stand as their ids.
   A key is the GIF name where the form has one and no other column has the same; else the field's id.
-- A CSV cell that begins with {runs} could be run as a formula by a spreadsheet, so `{export_format.HARMLESS}` is put before it.
+- A CSV cell that begins with {runs} could be run as a formula
+  by a spreadsheet, so `{export_format.HARMLESS}` is put before it.
   An import of the CSV takes that sign away again; JSON Lines is as the applicant wrote.
-- A case whose data were erased since (個人情報の消去) is a line with `state` `{export_format.ERASED}` and its reference, nothing else.
-- A receipt holds at most {export.RECEIPT_MOST} cases, a file at most {export.FILE_MOST} cases or {export.FILE_BYTES // 1_000_000} MB, whichever comes first. The
-  receipt's page shows the SHA-256 of each file.
+- A case whose data were erased since (個人情報の消去) is a line with `state` `erased` and its reference, nothing else.
+- A receipt holds at most {export.RECEIPT_MOST} cases, a file at most {most} cases or {megabytes} MB, whichever comes first.
+  The receipt's page shows the SHA-256 of each file.
 - What is given back after a receipt was made is not in its file; refunds of ended cases are told by the books of the day.
 
 | leading column | holds |
@@ -56,8 +59,9 @@ characters outside the first plane too; nothing is normalised. Moments are ISO 8
 {procedures}
 ## Results (`/office/import`)
 
-CSV with headings, or JSON Lines with the same names as keys; at most {results.LINES_MOST} lines. Nothing is recorded before an officer has seen
-line by line what would change. Each line is then that officer's ordinary step, with the same rules as on the page.
+CSV with headings, or JSON Lines with the same names as keys; at most {results.LINES_MOST} lines. Nothing is recorded before
+an officer has seen line by line what would change. Each line is then that officer's ordinary step, with the same rules as
+on the page.
 
 | column | holds |
 |---|---|

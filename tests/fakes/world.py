@@ -55,7 +55,8 @@ class World:
         self.attempts = MemoryAttempts()
         self.tallies = MemoryTallies()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
-                           receipts=self.receipts, outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
+                           receipts=self.receipts, outbox=self.store,
+                           provider=self.provider, residents=self.residents, staff=self.staff,
                            mailer=self.mailer, sessions=self.sessions, attempts=self.attempts, tallies=self.tallies,
                            public_url="http://localhost:8080")
 

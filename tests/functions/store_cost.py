@@ -139,8 +139,8 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> t
     world = a_world()
     world.parts = replace(
         world.parts, applications=TableApplications(city, keys, connection),
-        payments=TablePayments(city), receipts=TableReceipts(city, connection), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
-        tallies=TableTallies(city))
+        payments=TablePayments(city), receipts=TableReceipts(city, connection), outbox=TableOutbox(city),
+        sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city))
     return world, counter
 
 
@@ -167,9 +167,9 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     phone.get(status).submit("/pay")
     world.provider.pay(cases.attempt_key_of(world.parts.applications.get(ApplicationId(case))), world.clock())
     phone.get(f"{status}/paid")
+    desk.get(f"{PUBLIC}/office/to-issue/juminhyo.csv")
     desk.get(f"{at}/issue").submit("/issue", looked="yes")
     desk.get(f"{at}/dispatch")
-    desk.get(f"{PUBLIC}/office/export").get(f"{PUBLIC}/office/to-issue/juminhyo.csv")
     desk.get(f"{PUBLIC}/office/import").submit("/office/import", lines=f"reference,result\n{stored.reference},dispatched")
     desk.submit("/office/import", looked="yes")
     phone.get(status).submit("/arrived")

@@ -67,7 +67,8 @@ def test_a_robot_stops_at_a_format_it_does_not_know(tmp_path: Path) -> None:
         robot.run(newer, FakeCoreSystem(set()), tmp_path / "results.csv")
 
 
-def test_the_example_runs_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_example_runs_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                           capsys: pytest.CaptureFixture[str]) -> None:
     world = a_world()
     case = cases.ready_to_issue(world)
     (tmp_path / "to-issue.jsonl").write_text("".join(a_list(world)), "utf-8")

@@ -10,7 +10,9 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.api import wire
 
 REF = "#/components/schemas/{model}"
-FRAMEWORK: Mapping[int, str] = {405: "another method (in the cloud API Gateway says so itself, with 403)", 415: "another media type than application/json"}
+FRAMEWORK: Mapping[int, str] = {
+    405: "another method (in the cloud API Gateway says so itself, with 403)",
+    415: "another media type than application/json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -354,8 +354,9 @@ def test_several_cases_come_at_once_without_those_that_are_erased(store: Store) 
 
 
 A_RECEIPT = Receipt(
-    number="20261120-ABCDEF", department="shimin", procedure="juminhyo", officer=OfficerId("staff-yamada"), officer_name="山田 直子",
-    at=FRIDAY_NOON, cases=(Held(ApplicationId("a"), "2222-2222-2222"), Held(ApplicationId("b"), "3333-3333-3333")), format=1,
+    number="20261120-ABCDEF", department="shimin", procedure="juminhyo", officer=OfficerId("staff-yamada"),
+    officer_name="山田 直子", at=FRIDAY_NOON, format=1,
+    cases=(Held(ApplicationId("a"), "2222-2222-2222"), Held(ApplicationId("b"), "3333-3333-3333")),
     columns=(Column(header="犬", field="dogs", key="dogs", kind=ColumnKind.ROWS, choices=(("a", "あ"),), parts=(("name", "n"),)),))
 
 

@@ -15,7 +15,7 @@ from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.contents import Refund
 from chalicelib.domain.errors import AlreadyThere, NotAllowed, NotFound
 from chalicelib.domain.receipts import Receipt
-from chalicelib.services import export, export_format, timers
+from chalicelib.services import decide, export, export_format, timers
 from chalicelib.services.officers import Officer, Role
 from content.vocabulary.form import Field, FieldChoice, FieldKind, Page, Part
 from content.vocabulary.procedure import ExportColumn
@@ -128,7 +128,8 @@ def test_the_csv_is_what_rfc_4180_says(world: World) -> None:
 DOGS = Page(id="dogs", title="犬", fields=(
     Field(id="dogs", kind=FieldKind.GROUP, label="犬", row="犬", parts=(
         Part(id="name", kind=FieldKind.TEXT, label="名前", gif="petName"),
-        Part(id="sex", kind=FieldKind.CHOICE, label="性別", choices=(FieldChoice(id="m", label="オス"), FieldChoice(id="f", label="メス"))),
+        Part(id="sex", kind=FieldKind.CHOICE, label="性別",
+             choices=(FieldChoice(id="m", label="オス"), FieldChoice(id="f", label="メス"))),
     )),
     Field(id="photos", kind=FieldKind.FILE, label="写真")))
 
@@ -245,7 +246,6 @@ def test_a_case_that_is_decided_anew_meanwhile_is_left_for_later(world: World) -
     case, other = cases.rejected(world), cases.rejected(world)
     begun = export.begin(world.parts, cases.officer(), "juminhyo", ONE)
     assert begun is not None
-    from chalicelib.services import decide
     decide.reopen(world.parts, cases.tanaka(Role.HEAD), world.store.get(case.id))
     assert [held.id for held in export.go_on(world.parts, cases.officer(), begun).cases] == [other.id]
     assert world.store.get(case.id).exported_in is None
@@ -285,7 +285,8 @@ def test_a_file_ends_before_it_is_too_large_for_one_answer(world: World, monkeyp
 @pytest.mark.parametrize(("roles", "sees", "takes"), [
     ((Role.REVIEWER,), True, True), ((Role.HEAD,), True, True), ((Role.AUDITOR,), True, False), ((Role.ADMIN,), True, False),
     ((Role.CASHIER, Role.APPROVER), False, False)])
-def test_who_may_see_receipts_and_who_may_take_what_is_in_them(world: World, roles: Sequence[Role], *, sees: bool, takes: bool) -> None:
+def test_who_may_see_receipts_and_who_may_take_what_is_in_them(world: World, roles: Sequence[Role], *, sees: bool,
+                                                               takes: bool) -> None:
     cases.rejected(world)
     receipt = exported(world)
     who = cases.officer(None, *roles)

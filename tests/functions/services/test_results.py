@@ -1,6 +1,7 @@
 """Results from the core system: judged line by line, made the officer's ordinary steps, and harmless the second time."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -21,7 +22,7 @@ def world() -> World:
 
 def a_file(*lines: tuple[Application | str, ...]) -> str:
     """A CSV of (case or reference, result, tracking, reason)."""
-    rows = [",".join([getattr(one[0], "reference", one[0]), *map(str, one[1:])]) for one in lines]  # type: ignore[list-item]  # text or case
+    rows = [",".join(str(getattr(cell, "reference", cell)) for cell in one) for one in lines]
     return "\r\n".join(["reference,result,tracking,reason", *rows])
 
 
@@ -107,7 +108,6 @@ def test_only_who_has_the_case_may_refuse_it(world: World) -> None:
 
 
 def test_a_case_of_another_department_looks_like_an_unknown_one(world: World) -> None:
-    from dataclasses import replace
     case = cases.ready_to_issue(world)
     world.store.cases[case.id] = replace(case, department="zeimu")
     assert judged(world, a_file((case, "issued"), ("2222-2222-2222", "issued"))) == [(Verdict.REFUSED, "missing")] * 2
@@ -115,7 +115,8 @@ def test_a_case_of_another_department_looks_like_an_unknown_one(world: World) ->
 
 def test_the_second_line_about_one_case_is_refused(world: World) -> None:
     case = cases.ready_to_issue(world)
-    assert judged(world, a_file((case, "issued"), (case, "dispatched"))) == [(Verdict.CHANGES, "changes"), (Verdict.REFUSED, "twice")]
+    assert judged(world, a_file((case, "issued"), (case, "dispatched"))) == [
+        (Verdict.CHANGES, "changes"), (Verdict.REFUSED, "twice")]
 
 
 def test_what_happened_after_the_preview_is_not_run_over(world: World) -> None:
