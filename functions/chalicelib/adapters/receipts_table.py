@@ -38,7 +38,10 @@ class TableReceipts:
         try:
             self._write(receipt, OPEN, Row.pk.does_not_exist())
         except Stale:
-            return self.get(receipt.department, receipt.number)
+            try:
+                return self.get(receipt.department, receipt.number)
+            except NotFound:  # the same button was pressed twice, and the first press is being written at this moment
+                raise Stale(receipt.number) from None
         return receipt
 
     def get(self, department: str, number: str) -> Receipt:

@@ -130,7 +130,10 @@ class Receipts(Protocol):
     """The receipts of exports. A read is strongly consistent."""
 
     def begin(self, receipt: Receipt) -> Receipt:
-        """Store a new receipt. Where the department has one of that number, that one is given and nothing is written."""
+        """Store a new receipt. Where the department has one of that number, that one is given and nothing is written.
+
+        Raises Stale while another writes it.
+        """
 
     def get(self, department: str, number: str) -> Receipt:
         """The whole receipt. Raises NotFound."""

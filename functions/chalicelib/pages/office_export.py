@@ -76,7 +76,7 @@ def _receipt(parts: Parts, request: Request, number: str) -> Page:
     return Page(template="office/receipt.html", words={
         "officer": officer, "may": officer.is_one_of(DECIDES), "receipt": receipt, "day": day, "files": _files(receipt),
         "takings": parts.receipts.takings(officer.department, number),
-        "name": parts.catalogue.procedure(receipt.procedure).name})
+        "name": {one.id: one.name for one in parts.catalogue.procedures}.get(receipt.procedure, receipt.procedure)})
 
 
 def _files(receipt: Receipt) -> list[tuple[str, str, int, str]]:

@@ -63,7 +63,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A line and what becomes of it. why: a word of `office.result.*`. state, version: of the case as it was judged.
+    """A line and what becomes of it. why: a word of `office.result.*`. id, state, version: of the case as it was judged.
 
     refunds: yen that go back with a refusal.
     """
@@ -71,6 +71,7 @@ class Judged:
     line: Line
     verdict: Verdict
     why: str
+    id: ApplicationId | None = None
     state: State | None = None
     version: int = 0
     refunds: int = 0
@@ -176,7 +177,8 @@ def _judged(parts: Parts, officer: Officer, line: Line, *, again: bool) -> tuple
         return Judged(line=line, verdict=Verdict.REFUSED, why="missing"), None
     verdict, why = _RULES[What(line.result)](parts, officer, case, line)
     refunds = case.paid_yen if line.result == What.REJECTED and verdict is Verdict.CHANGES else 0
-    return Judged(line=line, verdict=verdict, why=why, state=case.state, version=case.version, refunds=refunds), case
+    return Judged(line=line, verdict=verdict, why=why, id=case.id, state=case.state, version=case.version,
+                  refunds=refunds), case
 
 
 Rule = tuple[Verdict, str]

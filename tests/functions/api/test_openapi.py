@@ -13,9 +13,13 @@ from schemathesis.specs.openapi import checks as conforms
 
 from chalicelib.adapters.payment_provider import HttpPaymentProvider
 from chalicelib.api.described import ROUTES, document
+from chalicelib.domain.errors import Stale
+from chalicelib.services import pay
 from docs.describe_api import HERE, openapi
+from tests.fakes import cases
+from tests.fakes.store import MemoryStore
 from tests.fakes.world import a_world
-from tests.functions.adapters.test_payment_provider import NEW, signed
+from tests.functions.adapters.test_payment_provider import NEW, NOTICE, signed
 from tests.functions.pages.hall import PUBLIC, Hall
 
 DESCRIBED = {(one.path, one.method) for one in ROUTES}
@@ -100,3 +104,35 @@ def test_a_mark_that_is_no_hexadecimal_is_refused_also_in_time(visitor: httpx.Cl
     answer = visitor.post(f"{PUBLIC}/webhooks/payment", content=b"{}", headers={
         b"Content-Type": b"application/json", b"Madopay-Signature": f"{at},v1=é".encode()})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(("body", "status"), [
+    (NOTICE, 200),  # of a case that is not ours: nothing to do, and the provider need not send it again
+    (b"[]", 400), (b"{" * 2000, 400), (b'{"id": 1, "data": {"checkout": {"id": []}}}', 400), (b" " * (64 * 1024 + 1), 413)])
+def test_what_the_provider_really_signed_is_answered_as_described(visitor: httpx.Client, body: bytes, status: int) -> None:
+    answer = visitor.post(f"{PUBLIC}/webhooks/payment", content=body, headers={**signed(body), "Content-Type": "application/json"})
+    assert answer.status_code == status
+    answer.elapsed = timedelta()
+    OPERATIONS["POST /webhooks/payment"].Case(body={"id": "e"}).validate_response(answer, checks=CHECKS[:5])
+
+
+def test_a_notice_that_cannot_have_its_effect_now_is_asked_for_again() -> None:
+    hall = Hall()
+    case = cases.awaiting_payment(hall.world)
+    pay.open_payment(hall.world.parts, case, back_to=f"{PUBLIC}/status/x/paid")
+    hall.world.provider.pay(key := cases.attempt_key_of(hall.world.store.get(case.id)), hall.world.clock())
+
+    class OneAhead(MemoryStore):
+        """A store in which somebody else is always quicker."""
+
+        def write(self, *args: Any, **more: Any) -> None:
+            raise Stale("quicker")
+
+    quicker = OneAhead()
+    quicker.__dict__ |= hall.world.store.__dict__
+    hall.world.parts = replace(hall.world.parts, applications=quicker)
+    answer = httpx.Client(transport=Hall(hall.world).transport).post(
+        f"{PUBLIC}/webhooks/payment", json={"id": "e", "reference": key}, headers={"signature": "right"})
+    assert answer.status_code == 503
+    answer.elapsed = timedelta()
+    OPERATIONS["POST /webhooks/payment"].Case(body={"id": "e"}).validate_response(answer, checks=CHECKS[1:5])
