@@ -26,7 +26,8 @@ from infra.local.stack import BINARIES, CITY, ROOT, Stack
 FUNCTIONS = ROOT / "functions"
 VENDOR = FUNCTIONS / "vendor"
 NEEDED = ("app.py", "chalice/app.py", "chalicelib/compose.py", "chalicelib/pages/templates/base.html",
-          "content/__init__.py", "content/catalogue.py", "content/vocabulary/__init__.py", "catalogue.json")
+          "content/__init__.py", "content/catalogue.py", "content/vocabulary/__init__.py", "catalogue.json",
+          "PIL/Image.py", "pypdfium2/__init__.py")
 NEVER = (".pem", ".key", "jwks.json", "conftest.py", ".env")
 """Keys and tests: the first are read when a function starts (docs/deploy.md)."""
 CERTIFICATES = ("certifi/cacert.pem", "botocore/cacert.pem")
@@ -69,7 +70,8 @@ def start_from(zip_file: Path, told: Mapping[str, str]) -> None:
         with zipfile.ZipFile(zip_file) as packed:
             packed.extractall(folder)
         told = {**told, "PYTHONPATH": folder, "MADONAVI_CATALOGUE": f"{folder}/catalogue.json"}
-        _run([sys.executable, "-S", "-c", "import app"], Path(folder), told)  # -S: without the packages of .venv
+        # -S: without the packages of .venv. The decoders are named, since the application imports them at their first use.
+        _run([sys.executable, "-S", "-c", "import app, PIL._imaging, pypdfium2.raw"], Path(folder), told)
 
 
 def _run(command: list[str], folder: Path, told: Mapping[str, str]) -> None:

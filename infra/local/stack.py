@@ -18,6 +18,8 @@ BINARIES = Path(sys.executable).parent
 DYNOXIDE = ROOT / "node_modules/@dynoxide/linux-x64/dynoxide"
 CITY = "ibusuki"
 PCSCD_SOCKET = Path("/run/pcscd/pcscd.comm")
+CLAMD_SOCKET = Path("/run/clamav/clamd.ctl")
+"""Where Debian's clamav-daemon listens."""
 VPCD_SETTINGS = Path("/etc/reader.conf.d/vpcd")
 VPCD_PORT = 35963
 """Where vsmartcard-vpcd waits for the virtual card. On all interfaces: its reverse mode aborts pcscd (platform.md §5)."""
@@ -51,6 +53,8 @@ class Stack:
             "MADONAVI_STAFF_KEY_FILE": str(key.staff_client), "MADONAVI_PAYMENT_URL": at.url(at.payment),
             "MADONAVI_PAYMENT_SECRET": key.payment_secret, "MADONAVI_PAYMENT_SIGNING_SECRETS": key.signing_secret,
             "MADONAVI_PAYMENT_WEBHOOK": f"{at.url(at.gateway)}/webhooks/payment",
+            "MADONAVI_UPLOADS_FOLDER": str(self.data / "uploads"), "MADONAVI_UPLOADS_URL": at.url(at.uploads),
+            "MADONAVI_UPLOADS_SECRET": key.uploads_secret, "MADONAVI_CLAMD": clamd(),
             "MADONAVI_MAILBOX_URL": at.url(at.mailbox), "MADONAVI_KIOSK_PORT": str(at.kiosk),
             "MADONAVI_KIOSK_DATA": str(self.data / "kiosk"),
         }
@@ -67,7 +71,7 @@ class Stack:
         """Everything that is started once store, catalogue and site are there."""
         python = sys.executable
         for name, port in (("payment", self.at.payment), ("identity", self.at.identity), ("mailbox", self.at.mailbox),
-                           ("editor", self.at.editor)):
+                           ("editor", self.at.editor), ("uploads", self.at.uploads)):
             yield self._program(name, [python, "-m", f"infra.local.{name}"], port)
         functions = [python, "-m", "infra.local.functions", str(self.at.functions)]
         yield self._program("functions", functions, self.at.functions, folder=ROOT / "functions")
@@ -92,6 +96,11 @@ class Stack:
 
     def _program(self, name: str, command: list[str], port: int | None, folder: Path = ROOT) -> Program:
         return Program(name=name, command=command, environment=self.environment(), folder=folder, port=port)
+
+
+def clamd() -> str:
+    """Where the virus scanner of this computer answers; empty where there is none."""
+    return os.environ.get("MADONAVI_CLAMD") or (str(CLAMD_SOCKET) if serves(CLAMD_SOCKET) else "")
 
 
 def has_dynoxide() -> bool:

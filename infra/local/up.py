@@ -16,7 +16,7 @@ from infra.local import keys
 from infra.local.addresses import Addresses, addresses
 from infra.local.editor import sveltia
 from infra.local.processes import is_open_to_the_network
-from infra.local.stack import BINARIES, CITY, ROOT, VPCD_PORT, Stack, has_dynoxide
+from infra.local.stack import BINARIES, CITY, ROOT, VPCD_PORT, Stack, clamd, has_dynoxide
 from infra.local.supervisor import NotStarting, Supervisor
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -119,6 +119,8 @@ def _box(at: Addresses, without: frozenset[str]) -> str:
 def _notes(without: frozenset[str]) -> Iterator[str]:
     if not has_dynoxide():
         yield "dynoxide does not run here: the store forgets everything when it stops (see docs/adr/0006)"
+    if not clamd():
+        yield "no ClamAV here: uploads are searched for the EICAR test file only (apt-get install clamav-daemon)"
     if "kiosk" not in without and is_open_to_the_network(VPCD_PORT):
         yield (f"the virtual card's reader listens on the whole network (port {VPCD_PORT}) and cannot do otherwise: close it "
                "in the firewall, or leave the kiosk out with MADONAVI_WITHOUT=kiosk")

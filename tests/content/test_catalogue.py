@@ -114,7 +114,7 @@ def test_every_fact_says_where_it_comes_from_and_when_it_was_checked() -> None:
     catalogue = ibusuki()
     facts = [*catalogue.offices, *catalogue.channels, *catalogue.documents, *catalogue.certificates, *catalogue.fees,
              *catalogue.postage, *catalogue.flows, *catalogue.purposes, *catalogue.procedures, *catalogue.papers, catalogue.city]
-    assert all(fact.source and fact.checked_on <= date(2026, 11, 20) for fact in facts)
+    assert all(fact.source and fact.checked_on <= date(2026, 11, 21) for fact in facts)
 
 
 def test_no_fee_of_ibusuki_but_the_nationwide_ones_claims_to_be_real() -> None:

@@ -34,7 +34,7 @@ class FakeProvider:
         self._answers()
         return self.checkouts[checkout.removeprefix("co_")]
 
-    def find(self, key: str) -> Checkout | None:
+    def find(self, key: str, *, since: datetime) -> Checkout | None:
         self._answers()
         return self.checkouts.get(key)
 
@@ -48,10 +48,12 @@ class FakeProvider:
         self._answers()
         self.refunds.setdefault(key, (checkout, yen))
 
-    def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice:
+    def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice | None:
         if headers.get("signature") != "right":
             raise ForgedNotice("signature")
         said = json.loads(body)
+        if said["reference"] not in self.checkouts:
+            return None
         return Notice(id=said["id"], checkout=self.checkouts[said["reference"]])
 
     def pay(self, key: str, at: datetime) -> Checkout:
@@ -197,8 +199,15 @@ class MemoryAttempts:
     def __init__(self) -> None:
         self.failures: dict[str, list[datetime]] = {}
 
-    def too_many(self, place: str, now: datetime) -> bool:
-        return len([at for at in self.failures.get(place, ()) if at > now - timedelta(minutes=10)]) >= 10
+    def too_many(self, place: str, now: datetime, most: int = 10) -> bool:
+        return len([at for at in self.failures.get(place, ()) if at > now - timedelta(minutes=10)]) >= most
 
     def failed(self, place: str, now: datetime) -> None:
         self.failures.setdefault(place, []).append(now)
+
+
+class FewCodes:
+    """A few postal codes of 指宿市."""
+
+    def address(self, code: str) -> str | None:
+        return {"8910405": "鹿児島県指宿市湊", "8910497": "鹿児島県指宿市十町"}.get(code)

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.adapters.sealing import seal, unseal
 from chalicelib.domain.application import ENDS, Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
@@ -31,6 +32,7 @@ class MemoryStore:
         self.notes: dict[str, dict[str, Said]] = {}
         self.effects: dict[str, Effect] = {}
         self.looked: list[Look] = []
+        self.people: defaultdict[str, set[ApplicationId]] = defaultdict(set)
 
     def get(self, id: ApplicationId) -> Application:
         if id not in self.cases or self.cases[id].state is State.ERASED:
@@ -39,7 +41,7 @@ class MemoryStore:
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-              was: State | None = None) -> None:
+              was: State | None = None, person: str | None = None) -> None:
         with self._lock:
             there = self.cases.get(application.id)
             if happened.number == 1 and there is not None:
@@ -56,6 +58,10 @@ class MemoryStore:
             if said is not None:
                 self.notes.setdefault(said.attempt, {})[said.id] = said
                 self.closed.add(said.attempt)
+            if person is not None and application.state is State.ERASED:
+                self.people[person].discard(application.id)
+            elif person is not None:
+                self.people[person].add(application.id)
             if link is not None:
                 purpose, _, hashed = link.partition(":")
                 self.links[hashed] = (application.id, purpose)
@@ -106,6 +112,9 @@ class MemoryStore:
                 return case.id
         raise NotFound(reference)
 
+    def of_person(self, person: str) -> tuple[ApplicationId, ...]:
+        return tuple(sorted(self.people[person], key=lambda id: (self.cases[id].created_at, id)))[-20:]
+
     def by_link(self, link_hash: str) -> tuple[ApplicationId, str]:
         if link_hash not in self.links:
             raise NotFound("link")
@@ -117,6 +126,15 @@ class MemoryStore:
 
     def secret(self, id: ApplicationId, purpose: str) -> str:
         return hmac.new(f"key of {id}".encode(), purpose.encode(), hashlib.sha256).hexdigest()[:40]
+
+    def seal(self, id: ApplicationId, plain: bytes, place: str) -> bytes:
+        return seal(self._key(id), plain, place)
+
+    def unseal(self, id: ApplicationId, sealed: bytes, place: str) -> bytes:
+        return unseal(self._key(id), sealed, place)
+
+    def _key(self, id: ApplicationId) -> bytes:
+        return hashlib.sha256(f"key of {self.get(id).id}".encode()).digest()
 
     def attempt(self, key: str) -> Attempt:
         if key not in self.attempts:

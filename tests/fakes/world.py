@@ -10,11 +10,13 @@ from tests.fakes.outside import (
     FakeProvider,
     FakeResidents,
     FakeStaff,
+    FewCodes,
     MemoryAttempts,
     MemorySessions,
     MemoryTallies,
 )
 from tests.fakes.store import MemoryReceipts, MemoryStore
+from tests.fakes.uploads import FakeScanner, FakeUploads, PlainFileCheck
 
 FRIDAY_NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 """2026-11-20 12:00 in Japan, a Friday."""
@@ -54,10 +56,13 @@ class World:
         self.sessions = MemorySessions()
         self.attempts = MemoryAttempts()
         self.tallies = MemoryTallies()
+        self.uploads = FakeUploads(self.clock)
+        self.scanner = FakeScanner()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
-                           receipts=self.receipts, outbox=self.store,
-                           provider=self.provider, residents=self.residents, staff=self.staff,
-                           mailer=self.mailer, sessions=self.sessions, attempts=self.attempts, tallies=self.tallies,
+                           receipts=self.receipts, outbox=self.store, provider=self.provider, residents=self.residents,
+                           staff=self.staff, mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
+                           tallies=self.tallies, postal=FewCodes(),
+                           uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
                            public_url="http://localhost:8080")
 
 

@@ -76,6 +76,17 @@ def test_cases_can_be_brought_back_and_their_keys_never_can() -> None:
     assert cases["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 
 
+def test_files_of_residents_are_nobodys_but_the_functions_and_leave_no_copies() -> None:
+    buckets = resources("AWS::S3::Bucket")
+    for name in ("QuarantineBucket", "CleanBucket"):
+        declared = buckets[name]["Properties"]
+        assert set(declared["PublicAccessBlockConfiguration"].values()) == {True}
+        assert "VersioningConfiguration" not in declared
+    rule, = buckets["QuarantineBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert rule["ExpirationInDays"] == 3
+    assert "LifecycleConfiguration" not in buckets["CleanBucket"]["Properties"]  # how long is kept, each procedure says
+
+
 @pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket"])
 def test_removing_the_stack_removes_no_data(kind: str) -> None:
     for name, one in resources(kind).items():

@@ -126,7 +126,7 @@ def test_keys_are_made_once_and_only_their_owner_can_read_them(tmp_path: Path) -
     again = keys.prepare(tmp_path, CITY_OFFICE)
     assert {file.name: file.read_bytes() for file in again.folder.iterdir()} == kept
     assert len(kept["wrapping.key"]) == 32
-    secret = ("wrapping.key", "payment.secret", "signing.secret", "resident-client.json", "staff-client.json")
+    secret = ("wrapping.key", "payment.secret", "signing.secret", "uploads.secret", "resident-client.json", "staff-client.json")
     for file in first.folder.iterdir():
         if file.name in secret:
             assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name

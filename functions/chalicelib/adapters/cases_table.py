@@ -62,7 +62,7 @@ class TableApplications:
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-              was: State | None = None) -> None:
+              was: State | None = None, person: str | None = None) -> None:
         """One transaction; see the port."""
         case = self._at.case(application.id)
         new = Row.pk.does_not_exist()
@@ -85,6 +85,12 @@ class TableApplications:
             led = json.dumps({"case": application.id, "purpose": purpose})
             saves.append((Row(self._at.link(hashed), "LINK", body=led), None))
         gone: list[Row | KeyRow] = [Row(self._at.open_attempts(), said.attempt)] if said is not None else []
+        if person is not None:
+            theirs = Row(self._at.person(person), f"{application.created_at.isoformat()}#{application.id}", body=application.id)
+            if application.state is State.ERASED:
+                gone.append(theirs)
+            else:
+                saves.append((theirs, None))
         if application.state is State.ERASED:
             gone.append(KeyRow(case))
         self._transact(saves, gone, self._counted(application, was), happened)
@@ -195,6 +201,11 @@ class TableApplications:
         except Row.DoesNotExist:
             raise NotFound("reference") from None
 
+    def of_person(self, person: str) -> tuple[ApplicationId, ...]:
+        """One consistent query."""
+        rows = list(Row.query(self._at.person(person), consistent_read=True, scan_index_forward=False, limit=20))
+        return tuple(ApplicationId(row.body) for row in reversed(rows))
+
     def by_link(self, link_hash: str) -> tuple[ApplicationId, str]:
         """One consistent read."""
         try:
@@ -212,6 +223,14 @@ class TableApplications:
         """Made from the case's key; one read when it is not remembered."""
         made = secret_for(self._keys.get(self._at.case(id)), purpose)
         return base64.urlsafe_b64encode(made).decode()
+
+    def seal(self, id: ApplicationId, plain: bytes, place: str) -> bytes:
+        """One read when the key is not remembered."""
+        return seal(self._keys.get(self._at.case(id)), plain, f"{self._at.case(id)}/FILE/{place}")
+
+    def unseal(self, id: ApplicationId, sealed: bytes, place: str) -> bytes:
+        """One read when the key is not remembered."""
+        return unseal(self._keys.get(self._at.case(id)), sealed, f"{self._at.case(id)}/FILE/{place}")
 
     def _place(self, id: ApplicationId, version: int) -> str:
         return f"{self._at.case(id)}/{STATE}/{version}"

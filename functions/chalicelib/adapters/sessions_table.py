@@ -45,10 +45,10 @@ class TableAttempts:
     def __init__(self, municipality: str) -> None:
         self._at = Keys(municipality)
 
-    def too_many(self, place: str, now: datetime) -> bool:
+    def too_many(self, place: str, now: datetime, most: int = FAILURES_MOST) -> bool:
         """One read."""
         try:
-            return int(Row.get(self._at.failures(place), self._window(now)).tries) >= FAILURES_MOST
+            return int(Row.get(self._at.failures(place), self._window(now)).tries) >= most
         except Row.DoesNotExist:
             return False
 

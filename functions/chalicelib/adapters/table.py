@@ -113,6 +113,10 @@ class Keys:
         """A secret link."""
         return f"{self._m}#LINK#{hashed}"
 
+    def person(self, hashed: str) -> str:
+        """The cases of one person."""
+        return f"{self._m}#PERSON#{hashed}"
+
     def queue(self, department: str, state: str) -> str:
         """gsi1: one queue."""
         return f"{self._m}#QUEUE#{department}#{state}"

@@ -1,9 +1,11 @@
 """Routes for machines: the payment provider's webhook, and a health line for monitoring."""
 
+import re
+
 from chalice.app import Chalice, Request, Response
 from pydantic import ValidationError
 
-from chalicelib.api.wire import Answer, Look, Word
+from chalicelib.api.wire import Answer, Look, PostalAddress, Word
 from chalicelib.domain.errors import ForgedNotice, ProviderDown, Stale
 from chalicelib.services import pay, tally
 from chalicelib.services.parts import Parts
@@ -11,6 +13,7 @@ from chalicelib.services.parts import Parts
 JSON: dict[str, str | list[str]] = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 NOTICE_MOST = 64 * 1024
 COUNT_MOST = 512
+POSTAL = re.compile(r"[0-9]{7}")
 
 
 def routes(app: Chalice, parts: Parts) -> None:
@@ -41,6 +44,15 @@ def routes(app: Chalice, parts: Parts) -> None:
         if look is None or not tally.seen(parts, look.model_dump(mode="json")):
             return _answer(400, Word.UNKNOWN)
         return Response(body="", status_code=204, headers={"Cache-Control": "no-store"})
+
+    @app.route("/api/v1/postal/{code}", methods=["GET"])
+    def postal(code: str) -> Response:
+        """The address of a postal code. The same for everybody, so it may be kept for a day."""
+        found = parts.postal.address(code) if POSTAL.fullmatch(code) else None
+        if found is None:
+            return _answer(404, Word.UNKNOWN)
+        return Response(body=PostalAddress(code=code, address=found).model_dump_json(), status_code=200,
+                        headers={"Content-Type": "application/json", "Cache-Control": "public, max-age=86400"})
 
     @app.route("/api/v1/health", methods=["GET"])
     def health() -> Response:

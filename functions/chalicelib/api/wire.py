@@ -47,6 +47,14 @@ class Look(BaseModel):
     step: Step = Field(default=Step(STEPS[0]), description="whether it was shown, or its button was pressed")
 
 
+class PostalAddress(BaseModel):
+    """The address of a postal code, without street and number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    code: str
+    address: str
+
+
 class PaymentNotice(BaseModel):
     """The provider's notice, signed as a whole; docs/payment-provider.md says what is in it."""
 

@@ -14,6 +14,8 @@ class EffectKind(StrEnum):
     MAIL = "mail"
     CLOSE_CHECKOUT = "close_checkout"
     REFUND = "refund"
+    CHECK_FILE = "check_file"
+    DROP_FILE = "drop_file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId, Signature, VerifiedIdentity
+from chalicelib.domain.file import Checked, Refused
 from chalicelib.domain.history import Happened
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
@@ -58,12 +60,13 @@ class Applications(Protocol):
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-              was: State | None = None) -> None:
+              was: State | None = None, person: str | None = None) -> None:
         """Store a case after one event, with the event, its effects, and what belongs to it, in one transaction.
 
         Conditional on the version before. Raises Stale when another write came first, and AlreadyThere when
         `happened` is the first event of an id that exists. link: hash of a secret link that shall lead here.
-        was: the state before, where the case was counted in it. An erased case loses its key in the same transaction.
+        was: the state before, where the case was counted in it. person: hash of who has shown that the case is theirs;
+        it leads to the case until the case is erased. An erased case loses its key in the same transaction.
         """
 
     def history(self, id: ApplicationId) -> tuple[Happened, ...]:
@@ -97,6 +100,9 @@ class Applications(Protocol):
     def by_reference(self, reference: str) -> ApplicationId:
         """The case of a reference number. Raises NotFound."""
 
+    def of_person(self, person: str) -> tuple[ApplicationId, ...]:
+        """The cases of somebody who has proved who they are, the newest last; at most 20."""
+
     def by_link(self, link_hash: str) -> tuple[ApplicationId, str]:
         """The case a secret link leads to and the link's purpose. Raises NotFound."""
 
@@ -105,6 +111,16 @@ class Applications(Protocol):
 
     def secret(self, id: ApplicationId, purpose: str) -> str:
         """A secret of ≥ 128 bits made from the case's own key, for a link; the same each time, gone with the key."""
+
+    def seal(self, id: ApplicationId, plain: bytes, place: str) -> bytes:
+        """`plain` closed under the case's own key for `place`: what lies outside the store ends with the key too.
+
+        Raises NotFound when the case has no key.
+        """
+
+    def unseal(self, id: ApplicationId, sealed: bytes, place: str) -> bytes:
+        """What was sealed for this case and place. Raises NotFound when the key was erased, and an error that nobody
+        expects when the bytes were altered or moved."""
 
 
 class Payments(Protocol):
@@ -174,6 +190,7 @@ class Checkout:
     id: str
     reference: str
     url: str
+    """Where the resident goes on: the page, or the voucher to pay by; empty when there is nowhere to go."""
     yen: int
     status: AttemptStatus
     captured: int
@@ -191,25 +208,35 @@ class Notice:
 
 
 class PaymentProvider(Protocol):
-    """The payment service. Raises ProviderDown when it cannot be asked."""
+    """The payment service. Raises ProviderDown when it cannot be asked, or its answer cannot be used."""
 
     def open(self, key: str, yen: int, *, back_to: str, expires_at: datetime) -> Checkout:
-        """Open the page for an attempt. The same key gives the same checkout."""
+        """Open the page for an attempt. The same key gives the same checkout, also one that has ended meanwhile.
+
+        The page ends at `expires_at` or up to 15 minutes later, as the answer says.
+        """
 
     def inquire(self, checkout: str) -> Checkout:
-        """How it stands now."""
+        """How it stands now. The way to ask about an attempt that we hold."""
 
-    def find(self, key: str) -> Checkout | None:
-        """The checkout of an attempt key, where the provider has one."""
+    def find(self, key: str, *, since: datetime) -> Checkout | None:
+        """The checkout of an attempt key, where one was opened since then: for a page whose opening was not noted.
+
+        Providers cannot all search by our key, and this may read every page opened since; so callers that hold the
+        provider's id use `inquire`.
+        """
 
     def close(self, checkout: str) -> Checkout:
         """End an open checkout; one that is not open is answered as it is (it may be paid)."""
 
     def refund(self, checkout: str, yen: int, *, key: str) -> None:
-        """Give back. The same key refunds once."""
+        """Give back. The same key refunds once, however much later it is asked again."""
 
-    def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice:
-        """Verify and read a webhook over its raw bytes. Raises ForgedNotice."""
+    def read_notice(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Notice | None:
+        """Verify and read a webhook over its raw bytes; None for news that is not about a checkout of ours.
+
+        Raises ForgedNotice. The adapter may ask the provider how the checkout stands now.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,8 +323,82 @@ class Tallies(Protocol):
 class Attempts(Protocol):
     """Counts failed look-ups of secrets by where they came from."""
 
-    def too_many(self, place: str, now: datetime) -> bool:
-        """Whether the place has failed too often in this window."""
+    def too_many(self, place: str, now: datetime, most: int = 10) -> bool:
+        """Whether the place has failed `most` times in this window, or anything else that is counted so has happened."""
 
     def failed(self, place: str, now: datetime) -> None:
         """Count one failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadForm:
+    """A form by which a browser posts one file straight into quarantine: multipart/form-data to `url`, first all
+    `fields`, last the file under the name `file`. Works without JavaScript."""
+
+    url: str
+    fields: Mapping[str, str] = field(repr=False)
+
+
+UPLOAD_LONGEST = timedelta(minutes=10)
+"""How long an upload form may be valid; a form lies in a page's source, so it must be stale before it is found."""
+
+
+class Uploads(Protocol):
+    """Two shelves of an object store: quarantine, into which browsers post, and clean, which only we write.
+
+    A key is ASCII letters, digits, `/`, `_` and `-`, at most 200; other keys raise ValueError. Quarantine is swept after
+    three days by the store itself. Raises ProviderDown when the store does not answer.
+    """
+
+    def offer(self, key: str, *, most_bytes: int, expires_at: datetime, back_to: str | None) -> UploadForm:
+        """A form for exactly this key and 1 to `most_bytes` bytes, ending at `expires_at` and after UPLOAD_LONGEST at most.
+
+        back_to: where the browser is led afterwards; the store adds bucket, key and etag to it, which prove nothing.
+        Without it the store answers 204.
+        """
+
+    def arrived(self, key: str) -> int | None:
+        """Bytes of the file in quarantine; None when nothing came."""
+
+    def take(self, key: str) -> bytes:
+        """The file in quarantine, which stays there. Raises NotFound."""
+
+    def drop(self, key: str) -> None:
+        """Remove it from quarantine; nothing there is fine."""
+
+    def keep(self, key: str, data: bytes) -> None:
+        """Store as clean, durably; the same key again replaces."""
+
+    def open(self, key: str) -> bytes:
+        """What was kept. Raises NotFound."""
+
+    def forget(self, key: str) -> None:
+        """Remove it from clean; nothing there is fine."""
+
+
+class Verdict(StrEnum):
+    """What a virus scanner says of bytes."""
+
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+
+class Scanner(Protocol):
+    """A virus scanner."""
+
+    def scan(self, data: bytes) -> Verdict:
+        """Raises ProviderDown when it cannot answer; nothing passes unscanned."""
+
+
+class FileCheck(Protocol):
+    """Reads a file's content and makes our own pictures of it."""
+
+    def check(self, data: bytes) -> Checked | Refused:
+        """Never raises for any content; a file that takes too long or too much memory is refused."""
+
+
+class PostalCodes(Protocol):
+    """The postal codes of Japan (日本郵便 KEN_ALL)."""
+
+    def address(self, code: str) -> str | None:
+        """Prefecture, municipality and neighbourhood of seven digits; None for a code that does not exist."""

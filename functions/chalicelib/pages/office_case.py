@@ -1,5 +1,6 @@
 """One case on one screen: the answers beside what may be done now, and the sheets to print for it."""
 
+import base64
 from dataclasses import dataclass
 
 from chalice.app import Chalice, Response
@@ -12,7 +13,7 @@ from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_view import view
 from chalicelib.pages.office_words import CHANNEL_NAMES, PAID_BY_NAMES, day
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, Web
-from chalicelib.services import looking, officers
+from chalicelib.services import attach, looking, officers
 from chalicelib.services.officers import WORKS, Officer, Role
 from chalicelib.services.parts import Parts
 from content.rules.opening import JAPAN
@@ -42,6 +43,10 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     def sheets(id: str) -> Response:
         return web.answer(app.current_request, OFFICE, lambda request: _print(parts, request, id))
 
+    @app.route("/office/case/{id}/file/{file}/{page}", methods=["GET"])
+    def file(id: str, file: str, page: str) -> Response:
+        return web.answer(app.current_request, OFFICE, lambda request: _file(parts, request, id, file, page))
+
     @app.route("/office/case/{id}/{action}", methods=["GET", "POST"], content_types=FORM)
     def decision(id: str, action: str) -> Response:
         return web.answer(app.current_request, OFFICE, lambda request: act(parts, request, id, action))
@@ -65,6 +70,19 @@ def _case(parts: Parts, request: Request, id: str) -> Page:
         "may_work": Role.REVIEWER in officer.roles, "names": {officer.id: officer.name, case.officer: case.officer_name},
         "channel": CHANNEL_NAMES.get(case.channel, case.channel),
         "nothing_to_do": parts.catalogue.say(f"office.nothing.{_why(officer, case)}")})
+
+
+def _file(parts: Parts, request: Request, id: str, file: str, page: str) -> Page:
+    """One page of a clean file, as our own picture inside the page: the officer never opens what was sent."""
+    officer, case = _opened(parts, request, id)
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 0
+    one = attach.attachment(case, file)
+    picture = attach.picture(parts, case, file, number)
+    shown = view(parts, officer, case)
+    field = next((field.label for field in shown.procedure.fields() if field.id == one.answers_to), "")
+    return Page(template="office/file.html", shows_bytes=True, words={
+        "officer": officer, "view": shown, "file": one, "number": number, "label": field,
+        "picture": base64.b64encode(picture).decode()})
 
 
 def _why(officer: Officer, case: Application) -> str:

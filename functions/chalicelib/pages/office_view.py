@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.application import Application, State
+from chalicelib.domain.contents import Attachment, FileStatus
 from chalicelib.domain.history import unbroken
 from chalicelib.pages.office_words import GENDERS, STATE_NAMES, Line, day, days_left, line
 from chalicelib.services.officers import Officer
@@ -52,6 +53,8 @@ class View:
     older: tuple[Row, ...]
     """Answers to questions that the present version of the form does not ask any more."""
     outcome: Reason | None
+    files: tuple[tuple[str, Attachment], ...]
+    """(label of its field, file) for everything that came."""
     groups: tuple[Group, ...]
     history: tuple[Line, ...]
     unbroken: bool
@@ -81,7 +84,7 @@ def view(parts: Parts, officer: Officer, case: Application) -> View:
     return View(
         case=case, procedure=procedure, person=_person(case), verified=case.identity is not None, to=_addressee(case),
         acting=_acting(procedure, case), older=_older(procedure, case), outcome=_reason(procedure.outcomes, case.outcome),
-        groups=_groups(procedure, case),
+        groups=_groups(procedure, case), files=_files(procedure, case),
         history=tuple(line(entry, procedure, case, officer) for entry in entries if entry.event != "save"),
         unbroken=unbroken(entries), mine=case.officer == officer.id, state=STATE_NAMES[case.state], since=day(case.state_since),
         due=short_day(due.astimezone(JAPAN).date()) if due else "", left=days_left(due, now) if due else "",
@@ -120,6 +123,11 @@ def _acting(procedure: Procedure, case: Application) -> str:
     """For whom, in the words of the question `acting` that the shared pages ask."""
     answer = case.answers.get(ACTING, "self")
     return "" if answer in ("self", "") else form.shown(procedure.field(ACTING), answer)
+
+
+def _files(procedure: Procedure, case: Application) -> tuple[tuple[str, Attachment], ...]:
+    labels = {field.id: field.label for field in procedure.fields()}
+    return tuple((labels.get(str(one.answers_to), ""), one) for one in case.attachments if one.status is not FileStatus.EXPECTED)
 
 
 def _older(procedure: Procedure, case: Application) -> tuple[Row, ...]:

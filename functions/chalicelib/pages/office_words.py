@@ -22,7 +22,7 @@ STATE_NAMES: Mapping[State, str] = {
 }
 EVENT_NAMES: Mapping[Event, str] = {
     Event.BEGIN: "申請を始めた", Event.IDENTIFY: "カードで本人確認をした", Event.SAVE: "入力を保存した",
-    Event.REQUEST_LINK: "つづきのリンクを送った", Event.SUBMIT: "署名して申請した", Event.CLAIM: "担当した",
+    Event.REQUEST_LINK: "つづきのリンクを送った", Event.SUBMIT: "申請した", Event.CLAIM: "担当した",
     Event.RELEASE: "担当を外した", Event.TAKE_OVER: "担当を引き継いだ", Event.NOTE: "覚え書きを残した",
     Event.REQUEST_CORRECTION: "補正を求めた", Event.CORRECT: "補正した",
     Event.DECIDE_FEE: "金額を決定した", Event.RECONSIDER_FEE: "金額決定を取り消した", Event.OPEN_PAYMENT: "支払い画面を開いた",

@@ -2,7 +2,16 @@
 
 from chalice.app import Chalice
 
-from chalicelib.pages import resident_apply, resident_later, resident_login, resident_send, resident_status
+from chalicelib.pages import (
+    resident_apply,
+    resident_code,
+    resident_files,
+    resident_later,
+    resident_letters,
+    resident_login,
+    resident_send,
+    resident_status,
+)
 from chalicelib.pages.web import Web
 from chalicelib.services.parts import Parts
 
@@ -11,6 +20,9 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     """Declare all resident routes on `app`."""
     resident_login.routes(app, web, parts)
     resident_apply.routes(app, web, parts)
+    resident_code.routes(app, web, parts)
+    resident_files.routes(app, web, parts)
+    resident_letters.routes(app, web, parts)
     resident_send.routes(app, web, parts)
     resident_later.routes(app, web, parts)
     resident_status.routes(app, web, parts)

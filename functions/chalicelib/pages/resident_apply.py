@@ -1,23 +1,28 @@
 """The application form: its start page, one question a page, and the questions an officer asks again."""
 
+import re
+import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 
 from chalice.app import Chalice, Response
 
 from chalicelib.domain.application import Application, State
+from chalicelib.domain.contents import Attachment, FileStatus
 from chalicelib.domain.errors import IllegalTransition, NotFound, Stale
 from chalicelib.pages import resident_session as browser
 from chalicelib.pages.resident_login import where_to_go_on
 from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, links
+from chalicelib.services import apply, limits, links, versions
 from chalicelib.services.parts import Parts
 from content.rules import fees, form
+from content.rules.answers import day_parts, postal_of, street_of
 from content.rules.opening import JAPAN
-from content.vocabulary import procedure as vocabulary
+from content.vocabulary import form as vocabulary
 from content.vocabulary.certificate import Fee, Postage
-from content.vocabulary.procedure import FieldKind, Procedure
+from content.vocabulary.form import FieldKind
+from content.vocabulary.procedure import Assurance, Procedure, Result
 
 
 def routes(app: Chalice, web: Web, parts: Parts) -> None:
@@ -66,9 +71,11 @@ def prices(parts: Parts, procedure: Procedure) -> tuple[Fee | None, Postage | No
 
 
 def _entrance(parts: Parts) -> Page:
-    """A mistyped address; with one procedure there is nothing to choose from."""
-    procedures = parts.catalogue.procedures
-    raise SeeOther(f"/apply/{procedures[0].id}" if len(procedures) == 1 else "/")
+    """Everything that can be applied for, by moment of life."""
+    groups: dict[str, list[Procedure]] = {}
+    for one in sorted(parts.catalogue.procedures, key=lambda one: (one.order, one.id)):
+        groups.setdefault(one.situation, []).append(one)
+    return Page(template="apply/list.html", words={"groups": groups, "assurances": Assurance})
 
 
 def _start(parts: Parts, request: Request, procedure_id: str) -> Page:
@@ -77,12 +84,17 @@ def _start(parts: Parts, request: Request, procedure_id: str) -> Page:
     except KeyError:
         raise NotFound(procedure_id) from None
     if request.method == "POST":
+        limits.count(parts, request.place, limits.DRAFTS, own=request.from_city)
         begun = apply.begin(parts, request.one("id"), procedure.id)
         browser.remember(request.session, begun.id)
-        raise SeeOther(f"/apply/a/{begun.id}/identity")
+        if procedure.assurance in WITH_CARD:
+            raise SeeOther(f"/apply/a/{begun.id}/identity")
+        browser.verified(request.session, begun.id)  # nothing is in it yet but what this browser will type
+        raise SeeOther(where_to_go_on(parts, begun))
     fee, postage = prices(parts, procedure)
     return Page(template="apply/start.html", words={
         "procedure": procedure, "new_id": str(uuid.uuid4()), "fee": fee, "postage": postage,
+        "card": procedure.assurance in WITH_CARD, "signs": procedure.assurance is Assurance.SIGNATURE, "flow": flow(procedure),
         "open_draft": _open_draft(parts, request, procedure)})
 
 
@@ -110,22 +122,61 @@ def _question(parts: Parts, request: Request, id: str, page_id: str) -> Page:
     problems: Sequence[form.Problem] = ()
     moved = False
     answers: form.Answers = application.answers
+    then = request.one("then")
     if request.method == "POST":
-        application, check, moved = _save(parts, application, page, request.form)
-        if not moved and request.one("then") == "later":
+        posted = _looked_up(parts, page, form.with_row_changed(page, request.form, then), then)
+        application, check, moved = _save(parts, application, page, posted)
+        if not moved and then == "autosave":
+            return Page(template="apply/saved.html")
+        if not moved and then.partition(":")[0] in STAYS:
+            return _drawn(parts, request, application, page, (), moved=False, from_review=from_review)
+        if not moved and then == "later":
             raise SeeOther(f"/apply/a/{id}/later")
         if not moved and not check.problems:
             raise SeeOther(_after(procedure, application, page.id, from_review=from_review))
         problems, answers = check.problems, check.answers
     if not form.asked_fields(page, answers):  # an answer elsewhere has made this page needless
         raise SeeOther(_after(procedure, application, page.id, from_review=from_review))
+    return _drawn(parts, request, application, page, problems, moved=moved, from_review=from_review, answers=answers)
+
+
+def _drawn(parts: Parts, request: Request, application: Application, page: vocabulary.Page, problems: Sequence[form.Problem],
+           *, moved: bool, from_review: bool, answers: form.Answers | None = None) -> Page:
+    """The question page with what was answered so far."""
+    procedure = parts.catalogue.procedure(application.procedure)
+    answers = application.answers if answers is None else answers
     back = form.previous_page(procedure, answers, page.id)
     pages = [asked.id for asked in form.asked_pages(procedure, answers)]
+    told = versions.changes(procedure, application) if versions.is_old(parts, application) else None
+    id = application.id
     return Page(template="apply/question.html", status=422 if problems else 409 if moved else 200, words={
-        "id": id, "page": page, "number": pages.index(page.id) + 1, "count": len(pages), "moved": moved,
+        "id": id, "page": page, "number": pages.index(page.id) + 1, "count": len(pages), "moved": moved, "changed_form": told,
         "from_review": from_review, "saved": bool(form.asked_fields(page, application.answers)) and application.version > 2,
         "back": f"/apply/a/{id}/review" if from_review else f"/apply/a/{id}/q/{back.id}" if back else None,
-        "verified_only": all(f.from_identity for f in page.fields), **asking(page, answers, problems)})
+        "verified_only": all(f.from_identity for f in page.fields), "attached": attached(application),
+        "focus": request.one("then").partition(":")[2] or None, **asking(page, answers, problems)})
+
+
+STAYS = ("add", "drop", "lookup")
+"""Buttons that change the page and stay on it."""
+
+
+def _looked_up(parts: Parts, page: vocabulary.Page, posted: dict[str, Sequence[str]], then: str) -> dict[str, Sequence[str]]:
+    """The post with the address of a postal code filled in, after the button 「住所をさがす」."""
+    what, _, id = then.partition(":")
+    typed = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", (posted.get(f"{id}-postal") or ("",))[0]))
+    if what == "lookup" and len(typed) == 7 and (found := parts.postal.address(typed)):
+        posted[id] = [found]
+    return posted
+
+
+def attached(application: Application) -> dict[str, list[Attachment]]:
+    """The files of each field, in the order they came."""
+    found: dict[str, list[Attachment]] = {}
+    for one in application.attachments:
+        if one.answers_to is not None and one.status is not FileStatus.EXPECTED:
+            found.setdefault(one.answers_to, []).append(one)
+    return found
 
 
 def _save(parts: Parts, application: Application, page: vocabulary.Page, posted: Mapping[str, Sequence[str]],
@@ -138,14 +189,37 @@ def _save(parts: Parts, application: Application, page: vocabulary.Page, posted:
         newest = parts.applications.get(application.id)
         if newest.state is not State.DRAFT:
             raise SeeOther(where_to_go_on(parts, newest)) from None
-        return newest, form.check_page(page, posted, newest.answers), True
+        check = form.check_page(page, posted, newest.answers)
+        if dict(newest.answers) == check.answers:  # the page's own saving was a moment quicker
+            return newest, check, False
+        return newest, check, True
     return application, check, False
 
 
 def asking(page: vocabulary.Page, answers: form.Answers, problems: Sequence[form.Problem]) -> dict[str, object]:
     """What the fields of a page are drawn from."""
-    return {"fields": page.fields, "answers": answers, "problems": {p.field: p.says for p in problems},
-            "asked": {f.id for f in form.asked_fields(page, answers)}, "kinds": FieldKind, "shown": form.shown}
+    rows = {group.id: _rows(group, answers) for group in page.fields if group.kind is FieldKind.GROUP}
+    return {"fields": page.fields, "answers": answers, "problems": {p.field: p.says for p in problems}, "rows": rows,
+            "asked": {f.id for f in form.asked_fields(page, answers)}, "kinds": FieldKind, "shown": form.shown,
+            "day_parts": day_parts, "postal_of": postal_of, "street_of": street_of, "eras": ERAS_TO_CHOOSE}
+
+
+def _rows(group: vocabulary.Field, answers: form.Answers) -> list[tuple[str, list[vocabulary.Part]]]:
+    """(number, parts as they are asked) for each row of a group."""
+    parts = form.unfolded(group, answers)[1:]
+    return [(number, [part for part in parts if part.id.split(".")[1] == number]) for number in form.rows_of(group, answers)]
+
+
+ERAS_TO_CHOOSE = ("令和", "平成", "昭和", "大正", "明治", "西暦")
+WITH_CARD = (Assurance.SIGNATURE, Assurance.AUTH)
+
+
+def flow(procedure: Procedure) -> tuple[str, ...]:
+    """What comes after the application, as the ends of message keys `apply.flow.*`."""
+    first = {Assurance.SIGNATURE: "sign", Assurance.AUTH: "card"}.get(procedure.assurance, "contact")
+    last = {Result.POST: ("print", "post"), Result.COLLECT: ("collect",), Result.DOCUMENT: ("document",),
+            Result.NOTICE: ("notice",)}
+    return (first, "review", *(("pay",) if procedure.costs else ()), *last[procedure.result])
 
 
 def _after(procedure: Procedure, application: Application, page_id: str, *, from_review: bool) -> str:
@@ -167,10 +241,7 @@ def _ended(parts: Parts, request: Request, id: str) -> Page:
 
 def _correct(parts: Parts, request: Request, id: str) -> Page:
     """The named fields with the officer's words, which may be personal: only after the card was shown."""
-    if not browser.is_verified(request.session, id):
-        browser.known(parts, request, id)
-        raise SeeOther(f"/apply/a/{id}/identity")
-    application = browser.readable(parts, request, id)
+    application = browser.proved(parts, request, id, "correct")
     if application.correction is None:
         raise SeeOther(where_to_go_on(parts, application))
     asked = application.correction
@@ -190,4 +261,4 @@ def _correct(parts: Parts, request: Request, id: str) -> Page:
         problems, answers = check.problems, check.answers
     return Page(template="apply/correct.html", status=422 if problems else 200, words={
         "id": id, "reason": reason, "words": asked.words, "due": day_of(application.due), "status_url": status_url,
-        **asking(page, answers, problems)})
+        "attached": attached(application), **asking(page, answers, problems)})

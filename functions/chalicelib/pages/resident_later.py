@@ -5,13 +5,15 @@ from chalice.app import Chalice, Response
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.errors import FormFaulty, NotFound, Stale
 from chalicelib.pages import resident_session as browser
+from chalicelib.pages.resident_apply import WITH_CARD
 from chalicelib.pages.resident_login import where_to_go_on
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, links
 from chalicelib.services.parts import Parts
 from content.rules import form
-from content.vocabulary import procedure as vocabulary
-from content.vocabulary.procedure import FieldKind, Procedure
+from content.vocabulary import form as vocabulary
+from content.vocabulary.form import FieldKind
+from content.vocabulary.procedure import Procedure
 
 
 def routes(app: Chalice, web: Web, parts: Parts) -> None:
@@ -39,7 +41,7 @@ def _later(parts: Parts, request: Request, id: str) -> Page:
         problem = _send(parts, application, page, field, mail)
     return Page(template="apply/later.html", status=422 if problem else 200, words={
         "id": id, "field": field, "procedure": procedure, "mail": mail, "problem": problem, "back": back,
-        "sent": request.method == "POST" and problem is None})
+        "card": procedure.assurance in WITH_CARD, "sent": request.method == "POST" and problem is None})
 
 
 def _mail_field(procedure: Procedure) -> tuple[vocabulary.Page, vocabulary.Field]:
@@ -71,6 +73,10 @@ def _send(parts: Parts, application: Application, page: vocabulary.Page, field: 
 def _resume(parts: Parts, request: Request, token: str) -> Page:
     application = links.open_link(parts, token, links.RESUME, place=request.place)
     if request.method == "GET":  # mail scanners follow links, so opening one does nothing
-        return Page(template="apply/resume.html", words={"token": token})
+        card = parts.catalogue.procedure(application.procedure).assurance in WITH_CARD
+        return Page(template="apply/resume.html", words={"token": token, "card": card})
     browser.remember(request.session, application.id)
+    if parts.catalogue.procedure(application.procedure).assurance not in WITH_CARD:
+        browser.verified(request.session, application.id)  # the link went to the address that the draft names
+        raise SeeOther(where_to_go_on(parts, application))
     raise SeeOther(f"/apply/a/{application.id}/identity")

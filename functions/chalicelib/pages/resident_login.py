@@ -8,6 +8,7 @@ from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId, VerifiedIdentity
 from chalicelib.domain.errors import FormFaulty, IdentityRefused, NotAllowed, Stale
 from chalicelib.pages import resident_session as browser
+from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, links
 from chalicelib.services.parts import Parts
@@ -25,6 +26,10 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     @app.route("/apply/a/{id}/identity", methods=["GET", "POST"], content_types=FORM)
     def identity(id: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _identity(parts, request, id))
+
+    @app.route("/apply/a/{id}/others", methods=["GET", "POST"], content_types=FORM)
+    def others(id: str) -> Response:
+        return web.answer(app.current_request, RESIDENT, lambda request: _others(parts, request, id))
 
     @app.route("/apply/a/{id}/sign", methods=["GET", "POST"], content_types=FORM)
     def sign(id: str) -> Response:
@@ -60,6 +65,25 @@ def _identity(parts: Parts, request: Request, id: str) -> Page:
     started = parts.residents.start()
     browser.login_begins(request.session, started, purpose="identify", case=application.id, now=parts.clock())
     raise SeeOther(started.url)
+
+
+def _others(parts: Parts, request: Request, id: str) -> Page:
+    """What the same person has open for this procedure: go on with that, or with this one all the same."""
+    application = browser.readable(parts, request, id)
+    found = apply.others_open(parts, application)
+    if application.state is not State.DRAFT or not found:
+        raise SeeOther(where_to_go_on(parts, application))
+    if request.method == "POST":
+        chosen = next((other for other in found if other.id == request.one("case")), None)
+        if chosen is None:
+            raise SeeOther(where_to_go_on(parts, application))
+        apply.withdraw(parts, application)  # the new one is empty: nobody looks for it later
+        browser.verified(request.session, chosen.id)
+        raise SeeOther(where_to_go_on(parts, chosen))
+    told = [(one, parts.catalogue.status(one.public).name, day_of(one.submitted_at or one.created_at)) for one in found]
+    return Page(template="apply/others.html", words={
+        "id": id, "others": told, "go_on": where_to_go_on(parts, application),
+        "procedure": parts.catalogue.procedure(application.procedure)})
 
 
 def _sign(parts: Parts, request: Request, id: str) -> Page:
@@ -102,7 +126,14 @@ def _identified(parts: Parts, request: Request, login: dict[str, str]) -> NoRetu
     application = _identify(parts, ApplicationId(login["case"]), identity)
     request.session.renew()
     browser.verified(request.session, application.id)
-    raise SeeOther(where_to_go_on(parts, application))
+    raise SeeOther(browser.wanted(request.session, "") or _first(parts, application))
+
+
+def _first(parts: Parts, application: Application) -> str:
+    """A draft just begun, beside others of the same person: they are shown first."""
+    if application.state is State.DRAFT and not application.signature and apply.others_open(parts, application):
+        return f"/apply/a/{application.id}/others"
+    return where_to_go_on(parts, application)
 
 
 def _identify(parts: Parts, id: ApplicationId, identity: VerifiedIdentity) -> Application:

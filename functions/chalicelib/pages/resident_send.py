@@ -1,19 +1,22 @@
 """Sending the application: everything on one page, the likely fee, and the receipt with what comes next."""
 
+from contextlib import suppress
+
 from chalice.app import Chalice, Response
 
 from chalicelib.domain.application import Application, State
-from chalicelib.domain.errors import NotAllowed
+from chalicelib.domain.contents import FileStatus
+from chalicelib.domain.errors import FormFaulty, NotAllowed, Stale
 from chalicelib.pages import resident_session as browser
 from chalicelib.pages.resident_apply import draft, prices
 from chalicelib.pages.resident_login import where_to_go_on
 from chalicelib.pages.resident_steps import steps
-from chalicelib.pages.web import RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import decide, links
+from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
+from chalicelib.services import apply, decide, links, versions
 from chalicelib.services.parts import Parts
-from content.rules import form
-from content.vocabulary import procedure as vocabulary
-from content.vocabulary.procedure import Procedure
+from content.rules import fees, form
+from content.vocabulary import form as vocabulary
+from content.vocabulary.procedure import Assurance, Procedure
 
 RECEIPT = (State.SUBMITTED, State.IN_REVIEW)
 """While the receipt tells what is true; later the status page does."""
@@ -26,6 +29,14 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     def check(id: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _review(parts, request, id))
 
+    @app.route("/apply/a/{id}/send", methods=["GET", "POST"], content_types=FORM)
+    def send(id: str) -> Response:
+        return web.answer(app.current_request, RESIDENT, lambda request: _send(parts, request, id))
+
+    @app.route("/apply/a/{id}/update", methods=["POST"], content_types=FORM)
+    def update(id: str) -> Response:
+        return web.answer(app.current_request, RESIDENT, lambda request: _update(parts, request, id))
+
     @app.route("/apply/a/{id}/done", methods=["GET"])
     def done(id: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _done(parts, request, id))
@@ -34,14 +45,54 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
 def _review(parts: Parts, request: Request, id: str) -> Page:
     application = draft(parts, request, id)
     procedure = parts.catalogue.procedure(application.procedure)
-    missing = form.problems_of(procedure, application.answers)
+    missing = form.problems_of(procedure, application.answers, apply.today(parts))
     fee, postage = prices(parts, procedure)
-    lines = decide.propose_fee(parts, application) if fee is not None and not missing else ()
+    lines = _likely_fee(parts, application) if not missing else ()
     last = form.asked_pages(procedure, application.answers)[-1]
     return Page(template="apply/review.html", words={
         "id": id, "procedure": procedure, "rows": _rows(procedure, application), "missing": missing, "fee": lines,
-        "total": sum(yen for _, yen in lines), "sample": any(price.sample for price in (fee, postage) if price is not None),
+        "total": sum(yen for _, yen in lines),
+        "sample": any(price.sample for price in (fee, postage, *procedure.charges) if price is not None),
+        "assurance": procedure.assurance, "assurances": Assurance, "confirmed": apply.is_confirmed(parts, application),
+        "changed_form": versions.changes(procedure, application) if versions.is_old(parts, application) else None,
+        "checking": any(one.status is FileStatus.CHECKING for one in application.attachments),
         "changed": "changed" in request.query, "back": f"/apply/a/{id}/q/{last.id}"})
+
+
+def _likely_fee(parts: Parts, application: Application) -> tuple[tuple[str, int], ...]:
+    """The fee as an officer will find it proposed; nothing where no fee is known today."""
+    try:
+        return decide.propose_fee(parts, application)
+    except fees.NoFee:
+        return ()
+
+
+def _send(parts: Parts, request: Request, id: str) -> Page:
+    """Send what needs no signature; an address that is not proved yet is proved first, and then it is sent."""
+    application = browser.readable(parts, request, id)
+    if application.state is not State.DRAFT:
+        raise SeeOther(f"/apply/a/{id}/done")
+    if request.method == "GET":
+        raise SeeOther(f"/apply/a/{id}/review")
+    procedure = parts.catalogue.procedure(application.procedure)
+    if procedure.assurance is Assurance.CONTACT and not apply.is_confirmed(parts, application):
+        request.session.holds["sending"] = id
+        raise SeeOther(f"/apply/a/{id}/code")
+    try:
+        apply.send(parts, application)
+    except FormFaulty:
+        raise SeeOther(f"/apply/a/{id}/review?changed=1") from None
+    except Stale:  # pressed twice
+        pass
+    raise SeeOther(f"/apply/a/{id}/done")
+
+
+def _update(parts: Parts, request: Request, id: str) -> Page:
+    """The questions have changed since the draft was begun: go on with the new ones."""
+    application = draft(parts, request, id)
+    with suppress(Stale):
+        versions.go_on(parts, application)
+    raise SeeOther(f"/apply/a/{id}/review")
 
 
 def _rows(procedure: Procedure, application: Application) -> list[tuple[vocabulary.Page, list[tuple[vocabulary.Part, str]]]]:

@@ -9,8 +9,9 @@ from chalicelib.domain.application import Application
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import NotAllowed
 from chalicelib.domain.ports import LoginStart
-from chalicelib.pages.web import Request, Session
+from chalicelib.pages.web import Request, SeeOther, Session
 from chalicelib.services.parts import Parts
+from content.vocabulary.procedure import Assurance
 
 LOGIN_MINUTES = 10
 """How long the identity provider may keep somebody; then the login is begun again."""
@@ -47,6 +48,31 @@ def known(parts: Parts, request: Request, id: str) -> Application:
     if id not in request.session.holds.get("cases", []):
         raise NotAllowed("not known here")
     return parts.applications.get(ApplicationId(id))
+
+
+def prove_url(parts: Parts, application: Application) -> str:
+    """Where somebody shows that the case is theirs: with the card, or with a code to the address they gave."""
+    card = parts.catalogue.procedure(application.procedure).assurance in (Assurance.SIGNATURE, Assurance.AUTH)
+    return f"/apply/a/{application.id}/{'identity' if card else 'code'}"
+
+
+def want(session: Session, to: str) -> None:
+    """Remember what was asked for, until the person has shown that the case is theirs."""
+    session.holds["wanted"] = to
+
+
+def wanted(session: Session, otherwise: str) -> str:
+    """What was asked for, once."""
+    return str(session.holds.pop("wanted", otherwise))
+
+
+def proved(parts: Parts, request: Request, id: str, page: str) -> Application:
+    """The case for the person who showed that it is theirs; others are led to show it, and come back to `page` of it."""
+    if not is_verified(request.session, id):
+        application = known(parts, request, id)
+        want(request.session, f"/apply/a/{id}/{page}")
+        raise SeeOther(prove_url(parts, application))
+    return readable(parts, request, id)
 
 
 def latest(session: Session) -> str | None:

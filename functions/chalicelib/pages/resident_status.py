@@ -8,10 +8,12 @@ from chalicelib.domain.application import Actor, Application, Event, State
 from chalicelib.domain.contents import FeeDecision
 from chalicelib.domain.errors import IllegalTransition, NotAllowed, ProviderDown, Stale
 from chalicelib.pages import resident_session as browser
+from chalicelib.pages.resident_apply import WITH_CARD
 from chalicelib.pages.resident_steps import ENDED, day_of, steps
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, links, pay
 from chalicelib.services.parts import Parts
+from content.vocabulary.procedure import Result
 
 LOOKS_MOST = 5
 """How often the page that waits for the payment looks by itself; then it says that a mail will come."""
@@ -48,6 +50,10 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     def correct(token: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _correct(parts, request, token))
 
+    @app.route("/status/{token}/open/{what}", methods=["GET", "POST"], content_types=FORM)
+    def open_own(token: str, what: str) -> Response:
+        return web.answer(app.current_request, RESIDENT, lambda request: _open(parts, request, token, what))
+
 
 def _opened(parts: Parts, request: Request, token: str) -> Application:
     return links.open_link(parts, token, links.STATUS, place=request.place)
@@ -71,15 +77,30 @@ def _status(parts: Parts, request: Request, token: str) -> Page:
     rejection = next((r for r in procedure.rejection_reasons if r.id == application.ended_because), None)
     say = parts.catalogue.say
     ended = application.state in ENDED
+    outcome = next((one for one in procedure.outcomes if one.id == application.outcome), None)
     return Page(template="status/status.html", words={
         "token": token, "application": application, "procedure": procedure, "words": words,
-        "title": say(f"status.{application.state}.title") if ended else words.name,
-        "lead": say(f"status.{application.state}.text") if ended else words.now,
+        "title": say(f"status.{application.state}.title") if ended else outcome.label if outcome else words.name,
+        "lead": say(f"status.{application.state}.text") if ended else outcome.resident if outcome else _now(parts, application),
+        "outcome": outcome, "letters": len(application.messages), "unread": _unread(application),
+        "card": procedure.assurance in WITH_CARD,
+        "collect": procedure.result is Result.COLLECT and application.state is State.ISSUED,
         "steps": steps(parts, application), "due": day_of(application.due), "state": application.state, "states": State,
         "correction": correction, "rejection": rejection, "fee": _fee_shown(application),
         "may_withdraw": application.allows(Event.WITHDRAW, Actor.RESIDENT),
         "may_confirm": application.allows(Event.CONFIRM_ARRIVAL, Actor.RESIDENT),
         "returned": _money_returned(parts, application)})
+
+
+def _now(parts: Parts, application: Application) -> str:
+    """What is being done, where that depends on what the applicant gets in the end."""
+    key = f"status.{application.state}.{parts.catalogue.procedure(application.procedure).result}"
+    return parts.catalogue.messages.get(key) or parts.catalogue.status(application.public).now
+
+
+def _unread(application: Application) -> bool:
+    """Whether the city wrote last."""
+    return bool(application.messages) and application.messages[-1].by is not None
 
 
 def _fee_shown(application: Application) -> FeeDecision | None:
@@ -141,3 +162,16 @@ def _correct(parts: Parts, request: Request, token: str) -> Page:
         raise SeeOther(f"/status/{token}")
     browser.remember(request.session, application.id)
     raise SeeOther(f"/apply/a/{application.id}/correct")
+
+
+OWN_PAGES = ("messages", "receipt")
+"""What the link alone does not open."""
+
+
+def _open(parts: Parts, request: Request, token: str, what: str) -> Page:
+    """Lead to a page of the applicant's own, which asks to show that the case is theirs."""
+    application = _to_act(parts, request, token)
+    if what not in OWN_PAGES:
+        raise NotAllowed(what)
+    browser.remember(request.session, application.id)
+    raise SeeOther(f"/apply/a/{application.id}/{what}")

@@ -10,10 +10,8 @@ from content.catalogue import Catalogue
 from content.rules import opening
 from content.rules.opening import JAPAN
 from content.rules.wareki import short_day
-from content.vocabulary.procedure import Procedure
+from content.vocabulary.procedure import Procedure, Result
 
-REVIEW_DAYS = 2
-"""Working days until the fee is known. 奈良市 looks on the next one (certificates.md §4); a day is left for questions."""
 PRINT_DAYS = 1
 """Working days from payment to the printed sheet, as 奈良市 promises it."""
 POST_DAYS = 4
@@ -38,7 +36,7 @@ def day_of(moment: datetime | None) -> str:
 
 def working_day_after(catalogue: Catalogue, procedure: Procedure, start: datetime, count: int) -> date:
     """The `count`-th day after `start` on which the desk of the procedure works; weekends and holidays do not count."""
-    wanted = procedure.fee.certificate if procedure.fee else ""
+    wanted = procedure.fees[0].certificate if procedure.fees else ""
     office = next((o for o in catalogue.offices if any(wanted in desk.certificates for desk in o.desks)), catalogue.offices[0])
     day, left = start.astimezone(JAPAN).date(), count
     for _ in range(opening.LOOK_AHEAD_DAYS):
@@ -54,18 +52,45 @@ def steps(parts: Parts, application: Application) -> Sequence[Step]:
     if application.state in ENDED:
         return (Step(parts.catalogue.say("status.step.received.done"), day_of(application.submitted_at), "done"),
                 Step(parts.catalogue.say(f"status.step.{application.state}.now"), day_of(application.state_since), "now"))
-    rows = (
+    procedure = parts.catalogue.procedure(application.procedure)
+    rows: list[Stage] = [
         ("received", application.submitted_at, (State.SUBMITTED,)),
-        ("review", application.fee.decided_at if application.fee else None, (State.IN_REVIEW, State.CORRECTION_REQUESTED)),
-        ("pay", application.paid_at, (State.AWAITING_PAYMENT,)),
-        ("print", application.issued_at, (State.READY_TO_ISSUE,)),
-        ("post", application.dispatched_at, (State.ISSUED,)),
-        _end(application),
-    )
+        ("review", _reviewed_at(application), (State.IN_REVIEW, State.AWAITING_APPROVAL, State.CORRECTION_REQUESTED)),
+    ]
+    if application.fee is not None or (procedure.costs and _reviewed_at(application) is None):
+        rows.append(("pay", application.paid_at, (State.AWAITING_PAYMENT,)))
+    rows += _last(procedure, application)
     return tuple(_step(parts, application, name, at, present=application.state in states) for name, at, states in rows)
 
 
-def _end(application: Application) -> tuple[str, datetime | None, tuple[State, ...]]:
+Stage = tuple[str, datetime | None, tuple[State, ...]]
+"""A stage: the word of its messages, when it was done, and in which states it is going on."""
+
+
+def _reviewed_at(application: Application) -> datetime | None:
+    """When the review ended: with a fee, or with the word that nothing is to be paid."""
+    if application.fee is not None:
+        return application.fee.decided_at
+    over = application.state in (State.READY_TO_ISSUE, State.ISSUED, State.DISPATCHED, State.DELIVERED, State.COMPLETED)
+    return (application.issued_at or application.state_since) if over else None
+
+
+def _last(procedure: Procedure, application: Application) -> list[Stage]:
+    """The stages after the decision, by what the applicant gets."""
+    done = application.state_since if application.state in (State.COMPLETED, State.DELIVERED) else None
+    match procedure.result:
+        case Result.NOTICE:
+            return [("decided", done, (State.READY_TO_ISSUE,))]
+        case Result.DOCUMENT:
+            return [("document", application.issued_at, (State.READY_TO_ISSUE,))]
+        case Result.COLLECT:
+            return [("ready", application.issued_at, (State.READY_TO_ISSUE,)), ("collect", done, (State.ISSUED,))]
+        case _:
+            return [("print", application.issued_at, (State.READY_TO_ISSUE,)),
+                    ("post", application.dispatched_at, (State.ISSUED,)), _end(application)]
+
+
+def _end(application: Application) -> Stage:
     """The last row. A case that closed by itself has ended, but nobody told us that the letter arrived."""
     if application.state is State.COMPLETED:
         return "closed", application.state_since, ()
@@ -105,7 +130,8 @@ def expected_day(parts: Parts, application: Application, name: str) -> date | No
     procedure = parts.catalogue.procedure(application.procedure)
     # After a correction the days are counted anew: the officer could not go on before it came.
     taken_up = application.state_since if application.before_correction else application.submitted_at
-    starts = {"review": (taken_up, REVIEW_DAYS), "print": (application.paid_at, PRINT_DAYS),
+    starts = {"review": (taken_up, procedure.review_days), "print": (application.paid_at, PRINT_DAYS),
+              "ready": (application.paid_at, PRINT_DAYS), "document": (application.paid_at, PRINT_DAYS),
               "post": (application.issued_at, PRINT_DAYS)}
     if name == "arrive":
         sent = application.dispatched_at
@@ -119,5 +145,5 @@ def _later(parts: Parts, application: Application, name: str) -> str:
     day = expected_day(parts, application, name)
     if day is not None:
         return _about(parts, day)
-    days = parts.catalogue.procedure(application.procedure).payment_days
-    return parts.catalogue.say(f"status.step.{name}.when", days=days)
+    procedure = parts.catalogue.procedure(application.procedure)
+    return parts.catalogue.say(f"status.step.{name}.when", days=procedure.payment_days, review=procedure.review_days)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -28,6 +29,8 @@ FORM = ["application/x-www-form-urlencoded", "application/json"]
 STATUS_OF = {"not-found": 404, "stale": 409, "conflict": 409, "illegal-transition": 409, "form-faulty": 422,
              "identity-refused": 403, "provider-down": 503, "too-many": 429, "expired": 403, "too-large": 413}
 """HTTP status of each error code; the words stand in content/standard/messages.yml as `error.<code>.*`."""
+CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
+       "base-uri 'none'; frame-ancestors 'none'")
 log = logging.getLogger("madonavi")
 
 
@@ -97,6 +100,8 @@ class Request:
     form: Mapping[str, Sequence[str]] = field(repr=False)
     session: Session = field(repr=False)
     place: str
+    from_city: bool = False
+    """Whether it came from the city's own network."""
 
     def one(self, name: str) -> str:
         """The first value of a form field, trimmed; empty when it was not sent."""
@@ -110,6 +115,8 @@ class Page:
     template: str
     words: Mapping[str, Any] = field(default_factory=dict, repr=False)
     status: int = 200
+    shows_bytes: bool = False
+    """Whether the page carries pictures inside itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +134,14 @@ Handler = Callable[[Request], Page | Download]
 class Web:
     """Turns chalice's request into ours, runs a page, and turns its answer or its error into HTTP.
 
-    proxies: how many stand before us that each note where a request came from; what comes before can be made up.
+    own_networks: the city's own, as 203.0.113.0/24. proxies: how many stand before us that each note where a request came
+    from; what comes before can be made up.
     """
 
-    def __init__(self, parts: Parts, *, proxies: int = 1) -> None:
+    def __init__(self, parts: Parts, *, proxies: int = 1, own_networks: Sequence[str] = ()) -> None:
         self._parts = parts
         self._proxies = proxies
+        self._own = [ip_network(one) for one in own_networks]
         self._templates = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
                                       undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         self._templates.globals["city"] = parts.catalogue.city
@@ -163,6 +172,8 @@ class Web:
             return self._http(200, "".join(page.lines), session, cookie, kept)
         body = self._drawn(page, csrf=session.csrf, path=raw.path)
         retry = {"Retry-After": str(page.words["wait_seconds"])} if "wait_seconds" in page.words else {}
+        if page.shows_bytes:
+            retry |= {"Content-Security-Policy": CSP.replace("img-src 'self'", "img-src 'self' data:")}
         return self._http(page.status, body, session, cookie, retry)
 
     def _drawn(self, page: Page, *, csrf: str, path: str) -> str:
@@ -179,7 +190,8 @@ class Web:
         if raw.method == "POST":
             self._check_forgery(raw, session, form)
         return Request(method=raw.method, path=raw.path, query=raw.query_params or {}, form=form, session=session,
-                       place=self._place(raw))
+                       place=self._place(raw),
+                       from_city=self._is_own(raw))
 
     def _check_forgery(self, raw: ChaliceRequest, session: Session, form: Mapping[str, Sequence[str]]) -> None:
         origin = raw.headers.get("origin")
@@ -199,9 +211,19 @@ class Web:
             return Session(id=jar[cookie.name].value, holds={**holds, "seen": seen}, before=repr(dict(holds)))
         return Session(id=secrets.token_urlsafe(32), holds={"csrf": secrets.token_urlsafe(24), "seen": seen}, is_new=True)
 
-    def _place(self, raw: ChaliceRequest) -> str:
+    def _address(self, raw: ChaliceRequest) -> str:
         came_through = raw.headers.get("x-forwarded-for", "").split(",")
-        address = came_through[-self._proxies:][0].strip() or "unknown"
+        return came_through[-self._proxies:][0].strip() or "unknown"
+
+    def _is_own(self, raw: ChaliceRequest) -> bool:
+        try:
+            address = ip_address(self._address(raw))
+        except ValueError:
+            return False
+        return any(address in network for network in self._own)
+
+    def _place(self, raw: ChaliceRequest) -> str:
+        address = self._address(raw)
         day = self._parts.clock().date().isoformat()
         return hashlib.sha256(f"{self._parts.catalogue.city.code}/{day}/{address}".encode()).hexdigest()[:32]
 
@@ -228,8 +250,7 @@ class Web:
         return {
             "Content-Type": "text/html; charset=utf-8",
             "Cache-Control": "no-store",
-            "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-                                       "connect-src 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "Content-Security-Policy": CSP,
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
             "Permissions-Policy": "camera=(), microphone=(), geolocation=()",

@@ -4,19 +4,21 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
-from chalicelib.domain.application import Actor, Application, Event, State
+from chalicelib.domain.application import ENDS, Actor, Application, Event, State
 from chalicelib.domain.contents import ApplicationId, Signature, VerifiedIdentity
 from chalicelib.domain.errors import AlreadyThere, FormFaulty, NotAllowed, NotFound
 from chalicelib.domain.history import GENESIS, record
 from chalicelib.domain.outbox import EffectKind
 from chalicelib.domain.reference import reference_of
-from chalicelib.services import links
+from chalicelib.services import links, versions
 from chalicelib.services.parts import Parts
 from chalicelib.services.steps import take
 from content.rules import form
-from content.vocabulary.procedure import Page, Procedure
+from content.rules.opening import JAPAN
+from content.vocabulary.procedure import Assurance, Page, Procedure
 
 CORRECTION_DAYS = 30
 """Days a resident has for a correction; then the case ends, so that none is stuck for ever (peers.md goal 14)."""
@@ -37,7 +39,7 @@ def begin(parts: Parts, id: str, procedure_id: str) -> Application:
     draft = Application(id=chosen, procedure=procedure.id, procedure_version=procedure.version,
                         department=procedure.department, reference=reference_of(chosen), state=State.DRAFT,
                         state_since=now, created_at=now, version=1, last_hash=first.hash,
-                        due=now + timedelta(days=procedure.draft_days))
+                        asked_as=versions.asked_as(procedure), due=now + timedelta(days=procedure.draft_days))
     try:
         parts.applications.write(draft, first)
     except AlreadyThere:
@@ -58,13 +60,41 @@ def identify(parts: Parts, application: Application, identity: VerifiedIdentity)
     verified = {"name": identity.name, "address": identity.address, "birthdate": identity.birthdate, "gender": identity.gender}
     filled = {f.id: verified[f.from_identity] for f in procedure.fields() if f.from_identity}
     return take(parts, application, Event.IDENTIFY, Actor.RESIDENT, who=Actor.RESIDENT, at=parts.clock(),
-                identity=identity, answers={**application.answers, **filled})
+                identity=identity, answers={**application.answers, **filled}, person=person_of(identity.subject))
+
+
+def person_of(proved: str) -> str:
+    """How a person is looked up who has proved a subject of the card's provider, or an address."""
+    return hashlib.sha256(f"person/{proved}".encode()).hexdigest()
+
+
+def person_behind(application: Application) -> str | None:
+    """The person that a case is looked up by; None while nobody has proved anything."""
+    proved = application.identity.subject if application.identity else application.confirmed_contact
+    return person_of(proved) if proved else None
+
+
+OPEN = frozenset(State) - {*ENDS, State.ERASED, State.DELIVERED}
+
+
+def others_open(parts: Parts, application: Application) -> tuple[Application, ...]:
+    """Other open cases of the same person for the same procedure: a draft to go on with, or one that was sent already."""
+    person = person_behind(application)
+    found = []
+    for id in parts.applications.of_person(person) if person else ():
+        if id == application.id:
+            continue
+        with suppress(NotFound):  # erased
+            other = parts.applications.get(id)
+            if other.procedure == application.procedure and other.state in OPEN:
+                found.append(other)
+    return tuple(found)
 
 
 def save_page(parts: Parts, application: Application, page: Page, posted: Mapping[str, Sequence[str]],
               ) -> tuple[Application, form.PageCheck]:
     """Keep what was answered on a page, faulty answers too: nothing typed is lost. Saves only what changed."""
-    check = form.check_page(page, posted, application.answers)
+    check = form.check_page(page, posted, application.answers, today(parts))
     if dict(application.answers) == check.answers:
         return application, check
     now = parts.clock()
@@ -105,7 +135,7 @@ def text_to_sign(procedure: Procedure, application: Application) -> str:
 def digest_to_sign(parts: Parts, application: Application) -> str:
     """Hex SHA-256 of the text to sign. Raises FormFaulty while something is missing."""
     procedure = parts.catalogue.procedure(application.procedure)
-    if form.problems_of(procedure, application.answers):
+    if form.problems_of(procedure, application.answers, today(parts)) or versions.is_old(parts, application):
         raise FormFaulty("open")
     return hashlib.sha256(text_to_sign(procedure, application).encode()).hexdigest()
 
@@ -121,12 +151,39 @@ def submit(parts: Parts, application: Application, subject: str, signature: Sign
         raise NotAllowed("signed by another")
     if digest_to_sign(parts, application) != signature.digest:
         raise FormFaulty("changed after signing")
+    return _sent(parts, application, signature.digest, signature=signature)
+
+
+def send(parts: Parts, application: Application) -> Application:
+    """Send an application whose procedure asks for no signature. A second time gives the first result.
+
+    Raises NotAllowed where a signature or the card is missing, FormFaulty while the form or the address is not in order.
+    """
+    if application.submitted_at is not None:
+        return application
+    procedure = parts.catalogue.procedure(application.procedure)
+    match procedure.assurance:
+        case Assurance.SIGNATURE:
+            raise NotAllowed("not signed")
+        case Assurance.AUTH if application.identity is None:
+            raise NotAllowed("no card")
+        case Assurance.CONTACT if not is_confirmed(parts, application):
+            raise FormFaulty("contact")
+    return _sent(parts, application, digest_to_sign(parts, application))
+
+
+def is_confirmed(parts: Parts, application: Application) -> bool:
+    """Whether the address that stands in the draft now was proved by a code."""
+    return application.confirmed_contact is not None and application.confirmed_contact == mail_address(parts, application)
+
+
+def _sent(parts: Parts, application: Application, digest: str, signature: Signature | None = None) -> Application:
     procedure = parts.catalogue.procedure(application.procedure)
     now = parts.clock()
     secret = links.token(parts, application.id, links.STATUS)
     return take(parts, application, Event.SUBMIT, Actor.RESIDENT, who=Actor.RESIDENT, at=now,
-                detail={"digest": signature.digest}, mail="received", link=f"{links.STATUS}:{links.hash_of(secret)}",
-                answers=form.sent_answers(procedure, application.answers), signature=signature, submitted_at=now, due=None)
+                detail={"digest": digest}, mail="received", link=f"{links.STATUS}:{links.hash_of(secret)}",
+                answers=form.sent_answers(procedure, application.answers), submitted_at=now, due=None, signature=signature)
 
 
 def fields_to_correct(parts: Parts, application: Application) -> Page:
@@ -144,7 +201,7 @@ def fields_to_correct(parts: Parts, application: Application) -> Page:
 def correct(parts: Parts, application: Application, posted: Mapping[str, Sequence[str]],
             ) -> tuple[Application, form.PageCheck]:
     """Take the corrected fields and give the case back to the officer; faulty answers change nothing."""
-    check = form.check_page(fields_to_correct(parts, application), posted, application.answers)
+    check = form.check_page(fields_to_correct(parts, application), posted, application.answers, today(parts))
     if check.problems:
         return application, check
     changed = [id for id, answer in check.answers.items() if application.answers.get(id) != answer]
@@ -168,6 +225,11 @@ def confirm_arrival(parts: Parts, application: Application) -> Application:
     """The resident has the certificate in hand."""
     now = parts.clock()
     return take(parts, application, Event.CONFIRM_ARRIVAL, Actor.RESIDENT, who=Actor.RESIDENT, at=now, due=now + timedelta(days=1))
+
+
+def today(parts: Parts) -> date:
+    """The day in Japan."""
+    return parts.clock().astimezone(JAPAN).date()
 
 
 def correction_due(now: datetime) -> datetime:

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from chalicelib.domain.application import Application
+from chalicelib.domain.application import Application, Event
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.domain.errors import NotFound, ProviderDown
+from chalicelib.domain.errors import NotFound, ProviderDown, Stale
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import attempt_key
-from chalicelib.services import links, pay
+from chalicelib.services import attach, contact, links, pay
 from chalicelib.services.apply import mail_address
 from chalicelib.services.parts import Parts
 from content.rules.opening import JAPAN
@@ -23,7 +23,7 @@ def drain(parts: Parts, most: int = 25) -> int:
     for effect in parts.outbox.lease(parts.clock(), most):
         try:
             _leave(parts, effect)
-        except ProviderDown:
+        except (ProviderDown, Stale):
             pause = PAUSES[min(effect.tries, len(PAUSES) - 1)]
             parts.outbox.failed(effect, parts.clock() + timedelta(seconds=pause))
             continue
@@ -42,20 +42,25 @@ def _leave(parts: Parts, effect: Effect) -> None:
             _mail(parts, effect, application)
         case EffectKind.CLOSE_CHECKOUT:
             _close(parts, application.id, int(effect.detail["decision"]))
+        case EffectKind.CHECK_FILE:
+            attach.look_at(parts, application, effect.detail["file"])
+        case EffectKind.DROP_FILE:
+            attach.remove(parts, application.id, effect.detail["file"], int(effect.detail["pages"]))
         case EffectKind.REFUND:
             parts.provider.refund(effect.detail["checkout"], int(effect.detail["yen"]), key=effect.id)
 
 
 def _mail(parts: Parts, effect: Effect, application: Application) -> None:
     """Compose and send. Neither subject nor text names the person or the procedure: families share phones."""
-    to = mail_address(parts, application)
+    template = effect.detail["template"]
+    to = contact.where(parts, application) if template == "code" else mail_address(parts, application)
     if to is None:
         return
-    template = effect.detail["template"]
     say = parts.catalogue.say
     city = parts.catalogue.city
     link = links.resume_url(parts, application) if template == "resume" else links.status_url(parts, application)
     words = {
+        "code": contact.code(parts, application.id, application.codes, to) if template == "code" else "",
         "reference": application.reference,
         "link": link,
         "city": city.name,
@@ -70,12 +75,18 @@ def _mail(parts: Parts, effect: Effect, application: Application) -> None:
 
 def _close(parts: Parts, id: ApplicationId, decision: int) -> None:
     """Close every page that was opened for a decision; one that turns out paid is settled like any other."""
-    number = 1
-    while True:
+    numbers = [int(entry.detail["attempt"]) for entry in parts.applications.history(id)
+               if entry.event is Event.OPEN_PAYMENT and entry.detail["decision"] == str(decision)]
+    for number in numbers:
         key = attempt_key(parts.catalogue.city.code, id, decision, number)
-        checkout = parts.provider.find(key)
-        if checkout is None:
-            return
-        closed = parts.provider.close(checkout.id)
-        pay.settle(parts, closed, said_id=f"closed:{key}:{closed.status}:{closed.refunded}")
-        number += 1
+        _close_one(parts, key, parts.payments.attempt(key).checkout)
+    # A page may have been opened whose attempt was never written, since the fee was taken back at that moment.
+    unseen = attempt_key(parts.catalogue.city.code, id, decision, max(numbers, default=0) + 1)
+    checkout = parts.provider.find(unseen, since=parts.clock() - 2 * pay.PAGE_LIVES)
+    if checkout is not None:
+        _close_one(parts, unseen, checkout.id)
+
+
+def _close_one(parts: Parts, key: str, checkout: str) -> None:
+    closed = parts.provider.close(checkout)
+    pay.settle(parts, closed, said_id=f"closed:{key}:{closed.status}:{closed.refunded}")

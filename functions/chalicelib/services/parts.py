@@ -6,15 +6,19 @@ from chalicelib.domain.ports import (
     Applications,
     Attempts,
     Clock,
+    FileCheck,
     Mailer,
     Outbox,
     PaymentProvider,
     Payments,
+    PostalCodes,
     Receipts,
     ResidentIdentity,
+    Scanner,
     Sessions,
     StaffIdentity,
     Tallies,
+    Uploads,
 )
 from content.catalogue import Catalogue
 
@@ -36,6 +40,10 @@ class Parts:
     sessions: Sessions
     attempts: Attempts
     tallies: Tallies
+    postal: PostalCodes
+    uploads: Uploads
+    scanner: Scanner
+    file_check: FileCheck
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""

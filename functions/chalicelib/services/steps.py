@@ -19,7 +19,7 @@ FORGET_DRAFTS_DAYS = 30
 def take(parts: Parts, application: Application, event: Event, by: Actor, *, who: str, detail: Mapping[str, str] | None = None,
          mail: str | None = None, effects: Sequence[tuple[EffectKind, Mapping[str, str]]] = (),
          attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
-         at: datetime, **changes: object) -> Application:
+         person: str | None = None, at: datetime, **changes: object) -> Application:
     """Advance the case by one event and store everything that belongs to it in one transaction.
 
     mail: the message key of a notice to the resident. changes: fields of the case to replace with it.
@@ -37,7 +37,7 @@ def take(parts: Parts, application: Application, event: Event, by: Actor, *, who
                detail=words, not_before=at)
         for place, (kind, words) in enumerate(todo)
     )
-    parts.applications.write(after, happened, effects=leaving, attempt=attempt, said=said, link=link,
+    parts.applications.write(after, happened, effects=leaving, attempt=attempt, said=said, link=link, person=person,
                              was=application.state if application.submitted_at else None)
     return after
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from chalicelib.domain.application import ENDS, Actor, Application, Event, State
 from chalicelib.domain.errors import IllegalTransition, NotFound, Stale
 from chalicelib.domain.outbox import EffectKind
-from chalicelib.services import pay
+from chalicelib.services import attach, pay
+from chalicelib.services.apply import person_behind
 from chalicelib.services.parts import Parts
 from chalicelib.services.steps import WARN_DAYS, take
 
@@ -46,4 +47,7 @@ def _forget(parts: Parts, application: Application) -> None:
         take(parts, application, Event.WARN, Actor.TIMER, who=Actor.TIMER, at=now, mail="forget_soon", warned_at=now,
              due=now + timedelta(days=WARN_DAYS))
         return
-    take(parts, application, Event.FORGET, Actor.TIMER, who=Actor.TIMER, at=now, due=None, tracking=None)
+    for one in (*application.attachments, *application.documents):
+        attach.remove(parts, application.id, one.id, one.pages)
+    take(parts, application, Event.FORGET, Actor.TIMER, who=Actor.TIMER, at=now, due=None, tracking=None,
+         person=person_behind(application))

@@ -53,8 +53,22 @@ RESIDENTS = (
 OFFICERS = (
     Officer(id="yamada", name="山田 直子", roles=("reviewer",), note="審査"),
     Officer(id="suzuki", name="鈴木 健一", roles=("reviewer",), note="審査"),
-    Officer(id="tanaka", name="田中 久美", roles=("reviewer", "approver"), note="審査・決裁"),
+    Officer(id="tanaka", name="田中 久美", roles=("reviewer", "approver", "cashier", "head"), note="審査・決裁・出納・課の責任者"),
     Officer(id="kansa", name="監査 太郎", roles=("auditor",), note="見るだけ"),
+    Officer(id="zeimu", name="税所 光", roles=("reviewer", "cashier"), department="zeimu", note="税務課"),
+    Officer(id="suido", name="水流 洋", roles=("reviewer",), department="suido", note="水道課"),
+    Officer(id="kankyo", name="森山 緑", roles=("reviewer", "cashier"), department="kankyo", note="環境の課"),
+    Officer(id="kenko", name="今吉 恵", roles=("reviewer",), department="kenko", note="健康増進課"),
+    Officer(id="kaigo", name="福元 進", roles=("reviewer",), department="kaigo", note="介護の課"),
+    Officer(id="kosodate", name="児玉 咲", roles=("reviewer",), department="kosodate", note="子育ての課"),
+    Officer(id="kosodate2", name="前田 薫", roles=("reviewer", "approver", "head"), department="kosodate", note="子育ての課・決裁"),
+    Officer(id="soumu", name="総田 実", roles=("reviewer",), department="soumu", note="総務課"),
+    Officer(id="soumu2", name="浜田 正", roles=("approver", "head"), department="soumu", note="総務課・決裁"),
+    Officer(id="gakko", name="教野 学", roles=("reviewer",), department="gakko", note="学校教育課"),
+    Officer(id="gakko2", name="川畑 徹", roles=("approver", "head"), department="gakko", note="学校教育課・決裁"),
+    Officer(id="shakai", name="社頭 忍", roles=("reviewer",), department="shakaikyoiku", note="社会教育課"),
+    Officer(id="shakai2", name="有村 望", roles=("approver", "head"), department="shakaikyoiku", note="社会教育課・決裁"),
+    Officer(id="kanri", name="管理 守", roles=("admin",), note="システムの管理（申請は見ない）"),
     Officer(id="tashi", name="他市 次郎", roles=("reviewer",), municipality="131016", note="よその市（入れない）"),
 )
 

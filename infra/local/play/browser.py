@@ -22,6 +22,7 @@ class Form:
     fields: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
     """(words, name, value)."""
+    id: str = ""
 
 
 class _Forms(HTMLParser):
@@ -35,12 +36,16 @@ class _Forms(HTMLParser):
         self._words = ""
         self._area: str | None = None
         self._select: str | None = None
+        self._outside: str | None = None
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self._open = Form(action=given.get("action", ""), method=given.get("method", "get").lower())
+            self._open = Form(action=given.get("action", ""), method=given.get("method", "get").lower(), id=given.get("id", ""))
             self.forms.append(self._open)
+        elif tag == "button" and "form" in given:  # a button outside of its form
+            self._outside = given["form"]
+            self._button, self._words = (given.get("name", ""), given.get("value", "")), ""
         elif self._open is None:
             return
         elif tag == "input":
@@ -62,6 +67,12 @@ class _Forms(HTMLParser):
         self._words += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "button" and self._outside is not None and self._button is not None:
+            for form in self.forms:
+                if form.id == self._outside:
+                    form.buttons.append((" ".join(self._words.split()), *self._button))
+            self._button = self._outside = None
+            return
         if self._open is None:
             return
         if tag == "button" and self._button is not None:

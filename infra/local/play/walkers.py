@@ -32,6 +32,8 @@ class Resident:
             if again is None:
                 break
             self.browser.get(self.public + again.group(1)).submit("/identity")
+        if self.browser.url.endswith("/others"):  # another application of theirs is open: they begin a new one all the same
+            self.browser.get(self.browser.url.replace("/others", "/q/contact"))
 
     def answers(self, **changed: str | list[str]) -> None:
         """Answers page after page until the review."""

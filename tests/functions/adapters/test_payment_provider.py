@@ -89,6 +89,7 @@ def test_a_refund_always_names_its_amount_and_its_key() -> None:
 def test_a_notice_signed_with_either_secret_is_read_while_they_change(secret: str) -> None:
     adapter, _ = provider()
     notice = adapter.read_notice(signed(NOTICE, secret=secret), NOTICE, now=FRIDAY_NOON)
+    assert notice is not None
     assert (notice.id, notice.checkout.captured) == ("evt_1", 410)
 
 

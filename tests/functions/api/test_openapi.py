@@ -81,12 +81,14 @@ def test_no_request_however_odd_gets_an_answer_that_is_not_described(visitor: ht
 
 
 @pytest.mark.parametrize(("label", "body", "status"), [
-    ("GET /api/v1/health", None, 200),
+    ("GET /api/v1/health", None, 200), ("GET /api/v1/postal/{code}", {"code": "8910405"}, 200),
+    ("GET /api/v1/postal/{code}", {"code": "0000000"}, 404),
     ("POST /api/v1/count", {"certificate": "juminhyo", "outcome": "konbini", "came": "none"}, 204),
     ("POST /api/v1/count", {"certificate": "juminhyo", "outcome": "konbini", "came": "line", "step": "followed"}, 204),
     ("POST /api/v1/count", {"certificate": "juminhyo", "outcome": "moon", "came": "line"}, 400)])
 def test_what_is_right_is_answered_as_described(visitor: httpx.Client, label: str, body: object, status: int) -> None:
-    case = OPERATIONS[label].Case(body=body) if body is not None else OPERATIONS[label].Case()
+    kind = "path_parameters" if "{" in label else "body"
+    case = OPERATIONS[label].Case(**{kind: body} if body is not None else {})
     answer = sent(visitor, case)
     assert answer.status_code == status
     case.validate_response(answer, checks=CHECKS[:5])

@@ -77,6 +77,8 @@ def apply_up_to_review(browser: HttpBrowser, **answers: str | list[str]) -> Http
                                         "items": ["none"], "copies": "1", "members": "", "purpose": "年金の手続き",
                                         "destination": "年金事務所", **answers}
     browser.get(f"{PUBLIC}/apply/juminhyo").submit("/apply/juminhyo").submit("/identity")
+    if browser.url.endswith("/others"):  # another application of hers is open: she begins a new one all the same
+        browser.get(browser.url.replace("/others", "/q/contact"))
     for _ in range(12):
         if "/review" in browser.url:
             return browser

@@ -35,6 +35,8 @@ def heading(browser: HttpBrowser) -> str:
 def begun(hall: Hall) -> HttpBrowser:
     """Hanako's browser on the first question, after she showed her card."""
     browser = hall.browser().get(f"{PUBLIC}/apply/juminhyo").submit("/apply/juminhyo").submit("/identity")
+    if browser.url.endswith("/others"):  # another application of hers is open: she begins a new one all the same
+        browser.get(browser.url.replace("/others", "/q/contact"))
     assert browser.url.endswith("/q/contact"), browser.url
     return browser
 

@@ -17,7 +17,7 @@ from tests.fakes.world import World, a_world_where_juminhyo
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.office_desk import address, buttons, log_in, words
 
-OTHER_DEPARTMENT = replace(YAMADA, department="zeimu")
+OTHER_DEPARTMENT = replace(YAMADA, department="gikai")
 LOGIN, GONE, PAGE, DONE, LATE, ELSEWHERE = "login", "not found", "page", "done", "too late", "elsewhere"
 """What a person gets: the login page, the page of an unknown address, a page, a decision made, 409, another address."""
 CASE, DECIDE = "/office/case/{id}", "/office/case/{id}/{action}"
@@ -41,6 +41,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, str, str]] = {
     ("POST", "/office/import"): (LOGIN, PAGE, PAGE, GONE),
     ("GET", CASE): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/print"): (LOGIN, PAGE, PAGE, PAGE),
+    ("GET", f"{CASE}/file/{{file}}/{{page}}"): (LOGIN, GONE, GONE, GONE),
     ("GET", DECIDE): (LOGIN, PAGE, LATE, GONE),
     ("POST", DECIDE): (LOGIN, DONE, LATE, GONE),
 }

@@ -52,7 +52,7 @@ def test_a_case_goes_from_the_queue_to_the_post(hall: Hall) -> None:
 def test_the_history_tells_each_step_in_words_with_time_and_officer(hall: Hall) -> None:
     case = cases.dispatched(hall.world)
     told = words(log_in(hall).get(address(case)))
-    for step in ("署名して申請した", "担当した", "支払い画面を開いた", "入金を確かめた", "発行した", "発送した"):
+    for step in ("申請した", "担当した", "支払い画面を開いた", "入金を確かめた", "発行した", "発送した"):
         assert f"11月20日（金） 12:00 {step}" in told
     assert "金額を決定した 決定1 410円 山田 直子（あなた）" in told
     assert "入力を保存した" not in told

@@ -9,6 +9,7 @@ from chalicelib.domain.application import State
 from chalicelib.domain.errors import Stale
 from chalicelib.services import apply, links, timers
 from infra.local.play.browser import HttpBrowser
+from tests.fakes.world import ibusuki
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.resident_phone import at, begun, case_of, heading, reviewing, title, words
 
@@ -75,10 +76,10 @@ def test_what_the_card_said_is_shown_and_cannot_be_typed_over() -> None:
 
 def test_a_field_that_depends_on_an_answer_is_asked_only_then() -> None:
     phone = on_page(Hall(), "whose")
-    assert re.search(r'data-when="whose" data-any="members" hidden>', phone.html)
+    assert re.search(r'data-when="whose:members" hidden>', phone.html)
     phone.submit("/q/", whose="members")
     assert phone.status == 422
-    assert re.search(r'data-when="whose" data-any="members">', phone.html)
+    assert re.search(r'data-when="whose:members">', phone.html)
     phone.submit("/q/", whose="members", members="指宿 一郎")
     assert phone.status == 200
 
@@ -220,8 +221,11 @@ def test_a_question_that_does_not_exist_is_not_found() -> None:
     assert at(phone, case_of(hall, phone), "q/passport").status == 404
 
 
-def test_the_bare_address_leads_to_the_only_procedure() -> None:
-    assert Hall().browser().get(f"{PUBLIC}/apply/").url.endswith("/apply/juminhyo")
+def test_the_bare_address_lists_every_procedure_with_what_it_needs() -> None:
+    page = Hall().browser().get(f"{PUBLIC}/apply/").html
+    for procedure in ibusuki().procedures:
+        assert f'href="/apply/{procedure.id}"' in page
+        assert procedure.name in page
 
 
 def test_a_form_larger_than_any_of_ours_is_refused_and_nothing_is_kept() -> None:

@@ -152,7 +152,7 @@ def test_what_changed_while_signing_is_shown_again_and_nothing_is_sent() -> None
     hall.transport.pause = False
     at(phone, case, "q/copies").submit("/q/", copies="5")
     phone.get(f"{RETURN}?code=good&state=sign-2")
-    assert "署名のあいだに、内容が変わりました。まだ送っていません。" in words(phone)
+    assert "送るあいだに、内容が変わりました。まだ送っていません。" in words(phone)
     assert hall.world.store.get(case.id).state is State.DRAFT
     phone.submit("/sign")
     assert hall.world.store.get(case.id).answers["copies"] == "5"

@@ -38,7 +38,7 @@ STANDS: dict[str, tuple[Callable[[Hall], Application], str, str, str]] = {
     "in review": (lambda hall: cases.in_review(hall.world), "確かめています", "市役所", ""),
     "asked back": (asked_back, "直してほしいところがあります", "あなた", "直すところを開く"),
     "to pay": (lambda hall: cases.awaiting_payment(hall.world), "お支払いをお待ちしています", "あなた", "410円を支払う"),
-    "paid": (lambda hall: cases.ready_to_issue(hall.world), "証明書を用意しています", "市役所", ""),
+    "paid": (lambda hall: cases.ready_to_issue(hall.world), "用意しています", "市役所", ""),
     "sent": (lambda hall: cases.dispatched(hall.world), "送りました", "郵便", "証明書が届きました"),
     "arrived": (lambda hall: apply.confirm_arrival(hall.world.parts, cases.dispatched(hall.world)), "おわりました", "", ""),
     "rejected": (rejected, "この申請では発行できませんでした", "", ""),
@@ -56,7 +56,8 @@ def test_each_state_says_how_it_stands_whose_turn_it_is_and_has_at_most_one_main
     assert heading(page) == says
     assert ("の番です" in page.html) == bool(turn)
     assert not turn or f"いま：{turn}の番です" in words(page)
-    main = [form.buttons[0][0] for form in page.forms()]
+    aside = ("市役所に書く", "読む・書く", "領収書を開く")
+    main = [form.buttons[0][0] for form in page.forms() if form.buttons[0][0] not in aside]
     assert main == ([button] if button else [])
     assert page.html.count("button--primary") == len(main)
     assert page.html.count('aria-current="step"') == (0 if name == "arrived" else 1)
@@ -149,7 +150,7 @@ def test_back_from_paying_the_page_waits_for_the_provider_and_does_not_believe_t
     assert heading(phone) == "まだ、お支払いを確かめられません"
     assert "refresh" not in phone.html
     hall.world.provider.pay(cases.attempt_key_of(hall.world.store.get(case.id)), hall.world.clock())
-    assert heading(phone.get(phone.url)) == "証明書を用意しています"
+    assert heading(phone.get(phone.url)) == "用意しています"
 
 
 @pytest.mark.parametrize("again", ["x", "-1", "９", "99999999999"])
@@ -203,7 +204,7 @@ def test_a_paid_case_cannot_be_withdrawn() -> None:
     case = cases.ready_to_issue(hall.world)
     phone = status_of(hall, case)
     assert "取りやめる" not in words(phone)
-    assert heading(phone.get(f"{phone.url}/withdraw")) == "証明書を用意しています"
+    assert heading(phone.get(f"{phone.url}/withdraw")) == "用意しています"
 
 
 def test_telling_the_arrival_twice_is_harmless() -> None:
@@ -250,7 +251,7 @@ def test_every_line_of_the_timeline_is_written() -> None:
     for name in ("review", "pay", "print", "post", "arrive"):
         for how in ("done", "now", "next"):
             assert say(f"status.step.{name}.{how}")
-        assert say(f"status.step.{name}.when", days=14)
+        assert say(f"status.step.{name}.when", days=14, review=2)
     for ended in ("rejected", "withdrawn", "expired"):
         assert say(f"status.step.{ended}.now")
         assert say(f"status.{ended}.title")

@@ -26,7 +26,7 @@ def test_hanako_gets_her_juminhyo_without_leaving_home() -> None:
     assert "outside: https://pay.example/" in phone.html
     world.provider.pay(cases.attempt_key_of(world.store.get(case.id)), world.clock())
     phone.get(f"{PUBLIC}/status/{token}/paid")
-    assert heading(phone) == "証明書を用意しています"
+    assert heading(phone) == "用意しています"
 
     case = fulfil.issue(world.parts, cases.officer(), world.store.get(case.id))
     fulfil.dispatch(world.parts, cases.officer(), case, tracking="1234-5678-9012")

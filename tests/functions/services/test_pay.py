@@ -1,6 +1,7 @@
 """Paying: whoever brings the news and however often, one capture makes a case ready exactly once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -56,6 +57,31 @@ def test_pressing_pay_in_two_tabs_at_once_gives_one_page() -> None:
     case = cases.awaiting_payment(world)
     first = pay.open_payment(world.parts, case, back_to=BACK)
     assert pay.open_payment(world.parts, case, back_to=BACK) == first
+    assert len(world.provider.checkouts) == 1
+
+
+def test_the_second_tab_is_shown_the_page_that_we_hold_even_if_the_provider_opened_another() -> None:
+    world = a_world()
+    case = cases.awaiting_payment(world)
+    first = pay.open_payment(world.parts, case, back_to=BACK)
+    key = cases.attempt_key_of(world.store.get(case.id))
+    world.provider.checkouts[key] = replace(world.provider.checkouts[key], id="co_other", url="https://pay.example/other")
+    assert pay.open_payment(world.parts, case, back_to=BACK) == first
+
+
+def test_a_page_that_could_not_be_written_down_is_shown_to_nobody_and_given_at_the_next_press() -> None:
+    world = a_world()
+    case = cases.awaiting_payment(world)
+    write = world.store.write
+
+    def somebody_else_was_first(*_: object, **__: object) -> None:
+        raise Stale("race")
+
+    world.store.write = somebody_else_was_first  # type: ignore[method-assign]
+    with pytest.raises(Stale):
+        pay.open_payment(world.parts, case, back_to=BACK)
+    world.store.write = write  # type: ignore[method-assign]
+    assert pay.open_payment(world.parts, case, back_to=BACK).endswith("-a1")
     assert len(world.provider.checkouts) == 1
 
 
