@@ -5,6 +5,7 @@ It is made from the code and the content; a test fails when they differ.
 
 from pathlib import Path
 
+from chalicelib.domain.receipts import Column, ColumnKind
 from chalicelib.services import export, export_format, results
 from content.catalogue import Catalogue, load
 from content.vocabulary.procedure import Procedure
@@ -82,14 +83,16 @@ python docs/examples/type_into_core_system.py to-issue.jsonl results.csv
 
 def _procedure(catalogue: Catalogue, procedure: Procedure) -> str:
     columns = export_format.columns_of(catalogue, procedure)
-    rows = "\n".join(f"| {one.header} | `{one.key}` | {_value(one.kind, choices=bool(one.choices))} |" for one in columns)
+    rows = "\n".join(f"| {one.header} | `{one.key}` | {_value(one)} |" for one in columns)
     reasons = "、".join(f"`{one.id}` {one.label}" for one in procedure.rejection_reasons)
     return (f"### {procedure.name} (`{procedure.id}`)\n\n| CSV heading | key in `answers` | value |\n|---|---|---|\n{rows}\n\n"
             f"Reasons of a refusal: {reasons}\n")
 
 
-def _value(kind: str, *, choices: bool) -> str:
-    return "one choice" if choices and kind == "text" else VALUE_OF[kind]
+def _value(column: Column) -> str:
+    if column.parts:
+        return f"{VALUE_OF[column.kind]} with {', '.join(f'`{key}`' for _, key in column.parts)}"
+    return "one choice" if column.choices and column.kind is ColumnKind.TEXT else VALUE_OF[column.kind]
 
 
 def _visible(sign: str) -> str:
