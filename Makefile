@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-uploads clean
+.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,8 @@ package: setup ## Make the zip for AWS Lambda in var/package, and look inside it
 
 docs: setup ## Draw the documents that come from the code
 	@$(ALL_PATHS) $(PYTHON) docs/draw.py
+	@$(ALL_PATHS) $(PYTHON) -m docs.describe_api
+	@$(ALL_PATHS) $(PYTHON) -m docs.describe_export
 	@$(PYTHON) -m content.schema
 	@$(PYTHON) -m content.editor
 	@$(ALL_PATHS) $(PYTHON) -m tests.functions.store_cost
@@ -70,6 +72,9 @@ prove-main-job: setup ## Measure what we claim about the main job, one line per 
 
 prove-navigator: setup ## Measure what we claim about the navigator and the site (some minutes)
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.navigator
+
+prove-export: setup ## Measure what we claim about exports: two officers at once, none twice, none missed
+	@$(ALL_PATHS) $(PYTHON) -m tests.prove.export
 
 prove-uploads: setup ## Measure what we claim about files that residents send (a minute)
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.uploads

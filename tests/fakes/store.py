@@ -17,6 +17,7 @@ from chalicelib.domain.ledger import LedgerLine
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, Said
 from chalicelib.domain.ports import Look, QueuePage, QueueRow
+from chalicelib.domain.receipts import Held, Receipt, ReceiptLine, Taking
 from tests.fakes.books import MemoryBooks, MemoryTasks
 
 
@@ -100,6 +101,17 @@ class MemoryStore:
     def looks(self, id: ApplicationId, since: datetime) -> tuple[Look, ...]:
         return tuple(look for look in self.looked if look.application == id and look.at >= since)
 
+    def several(self, ids: Sequence[ApplicationId]) -> Mapping[ApplicationId, Application]:
+        return {id: self.cases[id] for id in ids if id in self.cases and self.cases[id].state is not State.ERASED}
+
+    def to_export(self, department: str, procedure: str, most: int) -> tuple[Held, ...]:
+        waiting = [c for c in self.cases.values() if (c.department, c.procedure) == (department, procedure)
+                   and c.state in ENDS and c.submitted_at and c.exported_in is None]
+        return tuple(Held(c.id, c.reference) for c in sorted(waiting, key=lambda c: (c.state_since, c.id))[:most])
+
+    def how_many_to_export(self, department: str, procedure: str, most: int) -> int:
+        return len(self.to_export(department, procedure, most))
+
     def by_reference(self, reference: str) -> ApplicationId:
         for case in self.cases.values():
             if case.reference == reference:
@@ -162,3 +174,38 @@ class MemoryStore:
 
     def waiting(self) -> int:
         return len(self.effects)
+
+
+class MemoryReceipts:
+    """Receipts in a dictionary. One lock makes a write all or nothing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.rows: dict[tuple[str, str], Receipt] = {}
+        self.taken: list[Taking] = []
+
+    def begin(self, receipt: Receipt) -> Receipt:
+        with self._lock:
+            return self.rows.setdefault((receipt.department, receipt.number), receipt)
+
+    def get(self, department: str, number: str) -> Receipt:
+        if (department, number) not in self.rows:
+            raise NotFound("receipt")
+        return self.rows[department, number]
+
+    def complete(self, receipt: Receipt) -> None:
+        with self._lock:
+            if self.get(receipt.department, receipt.number).digest is not None:
+                raise Stale(receipt.number)
+            self.rows[receipt.department, receipt.number] = receipt
+
+    def of(self, department: str, most: int = 50) -> tuple[ReceiptLine, ...]:
+        found = sorted((one for (of, _), one in self.rows.items() if of == department), key=lambda one: one.at, reverse=True)
+        return tuple(ReceiptLine(one.number, one.procedure, one.officer_name, one.at, len(one.cases), one.digest)
+                     for one in found[:most])
+
+    def take(self, taking: Taking) -> None:
+        self.taken.append(taking)
+
+    def takings(self, department: str, number: str) -> tuple[Taking, ...]:
+        return tuple(one for one in self.taken if (one.department, one.number) == (department, number))

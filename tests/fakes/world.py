@@ -15,7 +15,7 @@ from tests.fakes.outside import (
     MemorySessions,
     MemoryTallies,
 )
-from tests.fakes.store import MemoryStore
+from tests.fakes.store import MemoryReceipts, MemoryStore
 from tests.fakes.uploads import FakeScanner, FakeUploads, PlainFileCheck
 
 FRIDAY_NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -48,6 +48,7 @@ class World:
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         self.clock = FakeClock()
         self.store = MemoryStore()
+        self.receipts = MemoryReceipts()
         self.provider = FakeProvider()
         self.residents = FakeResidents()
         self.staff = FakeStaff()
@@ -58,8 +59,8 @@ class World:
         self.uploads = FakeUploads(self.clock)
         self.scanner = FakeScanner()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
-                           outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
-                           mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
+                           receipts=self.receipts, outbox=self.store, provider=self.provider, residents=self.residents,
+                           staff=self.staff, mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
                            tallies=self.tallies, postal=FewCodes(),
                            uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
                            tasks=self.store.tasks, books=self.store.books,

@@ -20,6 +20,7 @@ from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payments_table import TablePayments
+from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.table import KeyRow, Row
 from chalicelib.adapters.tallies_table import TableTallies
@@ -74,6 +75,7 @@ class Counter:
     def _count(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         for part in params.get("TransactItems", ()):
             self.asked |= {(OPERATION_OF[kind], one["TableName"]) for kind, one in part.items()}
+        self.asked |= {(model.name, table) for table in params.get("RequestItems", ())}
         if "TableName" in params:
             self.asked.add((model.name, "/index/".join(filter(None, (params["TableName"], params.get("IndexName"))))))
         match model.name:
@@ -127,6 +129,7 @@ def measure(url: str) -> dict[tuple[str, str], Cost]:
         transport.most[("worker: deadlines, none due", "")] = _worker(counter, lambda: timers.run(world.parts))
         transport.most[("worker: open payments, none open", "")] = _worker(counter, lambda: pay.reconcile(world.parts))
         transport.most[("worker: how much still waits", "")] = _worker(counter, world.parts.outbox.waiting)
+        hand_on(world, transport)
         return dict(transport.most)
 
 
@@ -141,8 +144,9 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> t
     world = a_world()
     world.parts = replace(
         world.parts, applications=TableApplications(city, keys, connection),
-        payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
-        tallies=TableTallies(city), tasks=TableTasks(city, connection), books=TableBooks(city, connection))
+        payments=TablePayments(city), receipts=TableReceipts(city, connection), outbox=TableOutbox(city),
+        sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
+        tasks=TableTasks(city, connection), books=TableBooks(city, connection))
     return world, counter
 
 
@@ -169,8 +173,11 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     phone.get(status).submit("/pay")
     world.provider.pay(cases.attempt_key_of(world.parts.applications.get(ApplicationId(case))), world.clock())
     phone.get(f"{status}/paid")
+    desk.get(f"{PUBLIC}/office/to-issue/juminhyo.csv")
     desk.get(f"{at}/issue").submit("/issue", looked="yes")
-    desk.get(f"{at}/dispatch").submit("/dispatch", tracking="")
+    desk.get(f"{at}/dispatch")
+    desk.get(f"{PUBLIC}/office/import").submit("/office/import", lines=f"reference,result\n{stored.reference},dispatched")
+    desk.submit("/office/import", looked="yes")
     phone.get(status).submit("/arrived")
     with httpx.Client(transport=transport) as visitor:
         visitor.post(f"{PUBLIC}/api/v1/count", json={"certificate": "juminhyo", "outcome": "konbini", "came": "none"})
@@ -196,6 +203,16 @@ def _cashier(world: World, desk: HttpBrowser) -> None:
 def _paid(world: World) -> Application:
     (row,) = world.parts.applications.queue("shimin", State.DELIVERED).rows
     return world.parts.applications.get(row.id)
+
+
+def hand_on(world: World, transport: httpx.BaseTransport) -> None:
+    """An officer exports a case that has ended, and takes its file."""
+    cases.rejected(world)
+    desk = HttpBrowser(transport=transport)
+    desk.get(f"{PUBLIC}/office/").submit("/office/login").get(f"{PUBLIC}/office/export").submit("/office/export")
+    desk.get(f"{desk.url}/1.csv")
+    if desk.status != 200:
+        raise AssertionError(f"no file: {desk.url}")
 
 
 def _looks_at_every_page(phone: HttpBrowser) -> None:

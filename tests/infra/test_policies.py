@@ -17,13 +17,15 @@ from chalicelib.domain.contents import ApplicationId
 from tests.conftest import ROOT
 from tests.fakes import cases
 from tests.functions.pages.hall import PUBLIC, Hall, apply_and_send, apply_up_to_review
-from tests.functions.store_cost import on_the_real_store, walk
+from tests.functions.store_cost import hand_on, on_the_real_store, walk
 
 CHALICE = ROOT / "functions/.chalice"
 STACK_OF = {"madonavi": "cases-table", "madonavi-keys": "keys-table"}
 RUNTIME = {"logs:CreateLogStream", "logs:PutLogEvents", "xray:PutTraceSegments", "xray:PutTelemetryRecords", "sqs:SendMessage",
            "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 """What Lambda itself does under the function's role: log, trace, report a failed run, read the queue that wakes it."""
+FILES = {"s3:PutObject", "s3:GetObject", "s3:DeleteObject", "s3:ListBucket", "kms:GenerateDataKey"}
+"""For the two buckets and their key; what the adapter asks of S3 stands in tests/functions/adapters, here files are fakes."""
 
 
 def policy(function: str) -> list[dict[str, Any]]:
@@ -124,6 +126,7 @@ def left(store_url: str) -> dict[str, Left]:
         world.parts = replace(world.parts, mailer=SesMail("madonavi@mail.example", lambda: aws))
         hall = Hall(world)
         walk(hall, hall.transport)
+        hand_on(world, hall.transport)
         _one_waits_for_payment(hall)
         apply_up_to_review(hall.browser())  # a draft that runs out
         with_pages = Left(counter.asked, aws.taken() | _starts(aws))

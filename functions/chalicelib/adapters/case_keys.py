@@ -1,8 +1,10 @@
 """The data key of each case: made once, wrapped, kept in its own table, and erasable (design D10)."""
 
 import secrets
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +17,9 @@ from chalicelib.domain.errors import NotFound
 CACHE_SECONDS = 300
 CACHE_MOST = 500
 """A frozen Lambda keeps its memory, so keys in the clear are few and short-lived (integrations.md §6)."""
+
+AT_ONCE = 8
+"""Keys that are unwrapped side by side: each asks KMS, which takes some milliseconds to answer."""
 
 
 class Wrapper(Protocol):
@@ -51,10 +56,12 @@ class KmsWrapper:
         self._key_id = key_id
         self._make = client
         self._client: Any = None
+        self._making = threading.Lock()
 
     def _kms(self) -> Any:
-        if self._client is None:
-            self._client = self._make()
+        with self._making:  # boto3 makes clients one at a time; a client itself may be shared
+            if self._client is None:
+                self._client = self._make()
         return self._client
 
     def wrap(self, key: bytes, context: str) -> bytes:
@@ -97,6 +104,15 @@ class CaseKeys:
         except KeyRow.DoesNotExist:
             raise NotFound(case) from None
         return self._remember(case, self._wrapper.unwrap(row.wrapped, case))
+
+    def several(self, cases: Sequence[str]) -> Mapping[str, bytes]:
+        """The keys of up to 100 cases; one that was erased or never made is absent."""
+        now = self._monotonic()
+        found = {case: self._cache[case][0] for case in cases if self._cache.get(case, (b"", 0.0))[1] > now}
+        rows = tuple(KeyRow.batch_get([case for case in cases if case not in found], consistent_read=True))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            opened = list(pool.map(lambda row: self._wrapper.unwrap(row.wrapped, row.pk), rows))
+        return found | {row.pk: self._remember(row.pk, key) for row, key in zip(rows, opened, strict=True)}
 
     def drop(self, case: str) -> None:
         """Forget the key in memory: its row was deleted, so nobody can read any more what the case sealed."""

@@ -23,6 +23,7 @@ from chalicelib.domain.ledger import LedgerLine
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, Said
 from chalicelib.domain.ports import Look, QueuePage, QueueRow
+from chalicelib.domain.receipts import Held
 from content.rules.opening import JAPAN
 
 SHARDS = 16
@@ -175,6 +176,24 @@ class TableApplications:
         return tuple(Look(ApplicationId(one["case"]), OfficerId(one["officer"]), one["name"], datetime.fromisoformat(one["at"]))
                      for one in told)
 
+    def several(self, ids: Sequence[ApplicationId]) -> Mapping[ApplicationId, Application]:
+        """One consistent read for each case, and one for each key that is not remembered; both in one request each."""
+        places = {self._at.case(id): id for id in ids}
+        rows = {row.pk: row for row in Row.batch_get([(case, STATE) for case in places], consistent_read=True)
+                if bool(row.sealed)}
+        keys = self._keys.several(tuple(rows))
+        return {places[case]: case_json.join(row.body, unseal(keys[case], row.sealed, self._place(places[case], int(row.version))))
+                for case, row in rows.items() if case in keys}
+
+    def to_export(self, department: str, procedure: str, most: int) -> tuple[Held, ...]:
+        """One query of the work lists, which follow the table within moments; more where it is over a megabyte."""
+        rows = Row.officer_index.query(self._at.to_export(department, procedure), limit=most, page_size=most)
+        return tuple(Held(ApplicationId(told["id"]), told["reference"]) for told in (json.loads(row.body) for row in rows))
+
+    def how_many_to_export(self, department: str, procedure: str, most: int) -> int:
+        """The same query, of which only the number comes back."""
+        return Row.officer_index.count(self._at.to_export(department, procedure), limit=most)
+
     def by_reference(self, reference: str) -> ApplicationId:
         """One read."""
         try:
@@ -224,6 +243,9 @@ class TableApplications:
             state.gsi2pk, state.gsi2sk = self._at.due(), application.due.isoformat()
         if application.officer is not None and application.state not in (*ENDS, State.ERASED):
             state.gsi3pk = self._at.mine(application.department, application.officer)
+            state.gsi3sk = f"{application.state_since.isoformat()}#{application.id}"
+        if application.state in ENDS and application.submitted_at is not None and application.exported_in is None:
+            state.gsi3pk = self._at.to_export(application.department, application.procedure)
             state.gsi3sk = f"{application.state_since.isoformat()}#{application.id}"
 
     def _effect(self, effect: Effect) -> Row:

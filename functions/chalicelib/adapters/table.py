@@ -45,7 +45,10 @@ class DueIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # p
 
 
 class OfficerIndex(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call]  # pynamodb leaves it untyped
-    """gsi3: the open cases an officer has, the oldest first. Sparse: cases that wait or have ended are not in it."""
+    """gsi3: work lists, the oldest first: the open cases an officer has, and the ended ones that wait for an export.
+
+    Sparse: a case that waits for an officer, or that ended and was exported, is not in it.
+    """
 
     class Meta:
         index_name = "gsi3"
@@ -125,6 +128,18 @@ class Keys:
     def mine(self, department: str, officer: str) -> str:
         """gsi3: one officer's cases."""
         return f"{self._m}#MINE#{department}#{officer}"
+
+    def to_export(self, department: str, procedure: str) -> str:
+        """gsi3: what has ended and was not exported yet."""
+        return f"{self._m}#TOEXPORT#{department}#{procedure}"
+
+    def receipts(self, department: str) -> str:
+        """A department's list of exports."""
+        return f"{self._m}#EXPORTS#{department}"
+
+    def receipt(self, department: str, number: str) -> str:
+        """One export."""
+        return f"{self._m}#EXPORT#{department}#{number}"
 
     def audit(self, day: str) -> str:
         """gsi1: everything that happened on a day in Japan."""

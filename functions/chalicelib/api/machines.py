@@ -1,12 +1,13 @@
 """Routes for machines: the payment provider's webhook, mails that came back, and a health line for monitoring."""
 
 import hmac
-import json
 import re
-from collections.abc import Mapping
+from typing import TypeVar
 
 from chalice.app import Chalice, Request, Response
+from pydantic import BaseModel, ValidationError
 
+from chalicelib.api.wire import Answer, Look, PostalAddress, ReturnedMail, Word
 from chalicelib.domain.errors import ForgedNotice, ProviderDown, Stale
 from chalicelib.services import bounces, pay, tally
 from chalicelib.services.parts import Parts
@@ -15,6 +16,7 @@ JSON: dict[str, str | list[str]] = {"Content-Type": "application/json", "Cache-C
 NOTICE_MOST = 64 * 1024
 SMALL_MOST = 512
 POSTAL = re.compile(r"[0-9]{7}")
+M = TypeVar("M", bound=BaseModel)
 
 
 def routes(app: Chalice, parts: Parts, *, mail_secret: str | None = None) -> None:
@@ -26,14 +28,14 @@ def routes(app: Chalice, parts: Parts, *, mail_secret: str | None = None) -> Non
         request: Request = app.current_request  # type: ignore[assignment]  # chalice sets it before calling a route
         body = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
         if len(body) > NOTICE_MOST:
-            return _answer(413, "too-large")
+            return _answer(413, Word.TOO_LARGE)
         try:
             pay.receive_notice(parts, request.headers, body)
         except ForgedNotice:
-            return _answer(400, "refused")
+            return _answer(400, Word.REFUSED)
         except (ProviderDown, Stale):
-            return _answer(503, "again")
-        return _answer(200, "taken")
+            return _answer(503, Word.AGAIN)
+        return _answer(200, Word.TAKEN)
 
     @app.route("/webhooks/mail", methods=["POST"], content_types=["application/json"])
     def mail_notice() -> Response:
@@ -41,24 +43,24 @@ def routes(app: Chalice, parts: Parts, *, mail_secret: str | None = None) -> Non
         request: Request = app.current_request  # type: ignore[assignment]  # chalice sets it before calling a route
         shown = request.headers.get("authorization", "").removeprefix("Bearer ")
         if mail_secret is None or not hmac.compare_digest(shown.encode(), mail_secret.encode()):
-            return _answer(404, "off")
-        said = _small_json(request)
+            return _answer(404, Word.OFF)
+        said = _read(request, ReturnedMail)
         if said is None:
-            return _answer(400, "refused")
+            return _answer(400, Word.REFUSED)
         try:
-            return _answer(200, "taken" if bounces.came_back(parts, said) else "dropped")
+            return _answer(200, Word.TAKEN if bounces.came_back(parts, said.model_dump()) else Word.DROPPED)
         except Stale:
-            return _answer(503, "again")
+            return _answer(503, Word.AGAIN)
 
     @app.route("/api/v1/count", methods=["POST"], content_types=["application/json"])
     def count() -> Response:
         """One look at a result of the navigator. Answers 204 and nothing else; unknown results are refused, not stored."""
         request: Request = app.current_request  # type: ignore[assignment]  # chalice sets it before calling a route
         if not parts.counting:
-            return _answer(404, "off")
-        said = _small_json(request)
-        if said is None or not tally.seen(parts, said):
-            return _answer(400, "unknown")
+            return _answer(404, Word.OFF)
+        look = _read(request, Look)
+        if look is None or not tally.seen(parts, look.model_dump(mode="json")):
+            return _answer(400, Word.UNKNOWN)
         return Response(body="", status_code=204, headers={"Cache-Control": "no-store"})
 
     @app.route("/api/v1/postal/{code}", methods=["GET"])
@@ -66,26 +68,26 @@ def routes(app: Chalice, parts: Parts, *, mail_secret: str | None = None) -> Non
         """The address of a postal code. The same for everybody, so it may be kept for a day."""
         found = parts.postal.address(code) if POSTAL.fullmatch(code) else None
         if found is None:
-            return _answer(404, "unknown")
-        return Response(body=json.dumps({"code": code, "address": found}, ensure_ascii=False), status_code=200,
+            return _answer(404, Word.UNKNOWN)
+        return Response(body=PostalAddress(code=code, address=found).model_dump_json(), status_code=200,
                         headers={"Content-Type": "application/json", "Cache-Control": "public, max-age=86400"})
 
     @app.route("/api/v1/health", methods=["GET"])
     def health() -> Response:
         """Says that the functions answer; the store is asked by the page routes, not here."""
-        return _answer(200, "ok")
+        return _answer(200, Word.OK)
 
 
-def _small_json(request: Request) -> Mapping[str, object] | None:
+def _read(request: Request, model: type[M]) -> M | None:
+    """A small body of one of the wire types; None for any other."""
     body = request.raw_body if isinstance(request.raw_body, bytes) else request.raw_body.encode()
     if len(body) > SMALL_MOST:
         return None
     try:
-        said = json.loads(body)
-    except ValueError:
+        return model.model_validate_json(body)
+    except ValidationError:
         return None
-    return said if isinstance(said, dict) else None
 
 
-def _answer(status: int, word: str) -> Response:
-    return Response(body=json.dumps({"status": word}), status_code=status, headers=dict(JSON))
+def _answer(status: int, word: Word) -> Response:
+    return Response(body=Answer(status=word).model_dump_json(), status_code=status, headers=dict(JSON))

@@ -13,6 +13,7 @@ from chalicelib.domain.history import Happened
 from chalicelib.domain.ledger import BookDay, Closing, LedgerLine
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
+from chalicelib.domain.receipts import Held, Receipt, ReceiptLine, Taking
 from chalicelib.domain.task import Task
 
 Clock = Callable[[], datetime]
@@ -90,6 +91,15 @@ class Applications(Protocol):
 
     def looks(self, id: ApplicationId, since: datetime) -> tuple[Look, ...]:
         """Who has opened the case since then, in order."""
+
+    def several(self, ids: Sequence[ApplicationId]) -> Mapping[ApplicationId, Application]:
+        """Up to 100 cases at once; one that is erased or unknown is absent."""
+
+    def to_export(self, department: str, procedure: str, most: int) -> tuple[Held, ...]:
+        """Cases that have ended and were in no export yet, the oldest end first. It follows the writes within moments."""
+
+    def how_many_to_export(self, department: str, procedure: str, most: int) -> int:
+        """How many such cases there are, counted up to `most`."""
 
     def by_reference(self, reference: str) -> ApplicationId:
         """The case of a reference number. Raises NotFound."""
@@ -175,6 +185,31 @@ class Books(Protocol):
 
         Raises Stale when it is closed already, or has not the number of lines that the closing says.
         """
+
+
+class Receipts(Protocol):
+    """The receipts of exports. A read is strongly consistent."""
+
+    def begin(self, receipt: Receipt) -> Receipt:
+        """Store a new receipt. Where the department has one of that number, that one is given and nothing is written.
+
+        Raises Stale while another writes it.
+        """
+
+    def get(self, department: str, number: str) -> Receipt:
+        """The whole receipt. Raises NotFound."""
+
+    def complete(self, receipt: Receipt) -> None:
+        """Store what an open receipt holds in the end. Raises Stale when it is not open any more."""
+
+    def of(self, department: str, most: int = 50) -> tuple[ReceiptLine, ...]:
+        """The newest receipts of a department, the newest first."""
+
+    def take(self, taking: Taking) -> None:
+        """Log one download."""
+
+    def takings(self, department: str, number: str) -> tuple[Taking, ...]:
+        """All downloads of a receipt, in order."""
 
 
 class Outbox(Protocol):

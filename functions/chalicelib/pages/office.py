@@ -2,7 +2,16 @@
 
 from chalice.app import Chalice
 
-from chalicelib.pages import office_books, office_case, office_counts, office_login, office_queue, office_tasks
+from chalicelib.pages import (
+    office_books,
+    office_case,
+    office_counts,
+    office_export,
+    office_import,
+    office_login,
+    office_queue,
+    office_tasks,
+)
 from chalicelib.pages.web import Web
 from chalicelib.services.parts import Parts
 
@@ -15,3 +24,5 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     office_counts.routes(app, web, parts)
     office_tasks.routes(app, web, parts)
     office_books.routes(app, web, parts)
+    office_export.routes(app, web, parts)
+    office_import.routes(app, web, parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.application import Application
 from chalicelib.domain.contents import PaidBy
+from chalicelib.domain.errors import FormFaulty
 from chalicelib.pages.office_view import correctable, view
 from chalicelib.pages.office_words import (
     PAID_BY_NAMES,
@@ -30,8 +31,6 @@ LINES_MOST = 6
 WHAT_MOST = 80
 OTHER = "other"
 """The reason that says nothing by itself: with it, words are needed."""
-TRACKING = re.compile(r"[0-9A-Z]{8,20}")
-"""Numbers of 日本郵便 and others, without their hyphens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +201,11 @@ def issue(asking: Asking) -> Page | None:
 
 
 def dispatch(asking: Asking) -> Page | None:
-    typed = asking.request.one("tracking")
-    signs = re.sub(r"[\s\-ー−‐–—]", "", unicodedata.normalize("NFKC", typed)).upper()
-    if typed and not TRACKING.fullmatch(signs):
+    try:
+        tracking = fulfil.tracking_number(asking.request.one("tracking"))
+    except FormFaulty:
         return asking.page({"tracking": asking.parts.catalogue.say("office.problem.tracking")})
-    tracking = "-".join(signs[at : at + 4] for at in range(0, len(signs), 4)) if signs.isdigit() and len(signs) % 4 == 0 else signs
-    fulfil.dispatch(asking.parts, asking.officer, asking.case, tracking=tracking or None)
+    fulfil.dispatch(asking.parts, asking.officer, asking.case, tracking=tracking)
     return None
 
 

@@ -14,7 +14,7 @@ from chalicelib.pages.office_books_correct import correction_page
 from chalicelib.pages.office_books_words import ITEM_NAMES, METHOD_NAMES, MOVEMENT_NAMES, REASON_NAMES, where
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_words import day as moment
-from chalicelib.pages.web import FORM, OFFICE, File, Page, Request, SeeOther, Web
+from chalicelib.pages.web import FORM, OFFICE, Download, Page, Request, SeeOther, Web
 from chalicelib.services import books
 from chalicelib.services.books import DENOMINATIONS, WORDS_MOST, counted_yen, yen_typed
 from chalicelib.services.desk_money import CASHIERS
@@ -151,14 +151,14 @@ def _close(parts: Parts, request: Request, officer: Officer, day: date, typed: C
         "short_day": short_day, "methods": METHOD_NAMES, "where": where, "most": WORDS_MOST})
 
 
-def _file(parts: Parts, request: Request, day: date) -> Page:
+def _file(parts: Parts, request: Request, day: date) -> Download:
     """The day for 会計課: one row a line. Reads: the session, the day, its lines."""
     officer = at_work(parts, request)
     _, lines = books.day_of(parts, officer, day)
     names = {one.id: one.short for one in parts.catalogue.procedures}
     offices = {one.department: one.office_name for one in parts.catalogue.procedures}
     rows = _rows(lines, names, offices)
-    return Page(template="", file=File(f"madonavi-{officer.department}-{day}.csv", "text/csv; charset=utf-8", csv_of(HEADER, rows)))
+    return Download(name=f"madonavi-{officer.department}-{day}.csv", kind="text/csv; charset=utf-8", lines=[csv_of(HEADER, rows)])
 
 
 def _rows(lines: Sequence[LedgerLine], names: Mapping[str, str], offices: Mapping[str, str]) -> Sequence[Sequence[object]]:

@@ -94,6 +94,8 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
         told.append(_reasons(procedure).get(detail["reason"], detail["reason"]))
     if "outcome" in detail:
         told.append(_reasons(procedure).get(detail["outcome"], detail["outcome"]))
+    if "receipt" in detail:
+        told.append(f"書き出し {detail['receipt']}")
     if "way" in detail:
         told.append(WITHDRAWAL_NAMES.get(detail["way"], detail["way"]))
     if detail.get("paid_by") in set(PaidBy):

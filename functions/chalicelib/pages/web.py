@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
@@ -108,28 +108,27 @@ class Request:
         return (self.form.get(name) or ("",))[0].strip()
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file for the browser to keep. name: ASCII. type: its Content-Type."""
-
-    name: str
-    type: str
-    text: str = field(repr=False)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An answer to be drawn: a template of this folder and its words; or a file instead."""
+    """An answer to be drawn: a template of this folder and its words."""
 
     template: str
-    file: File | None = None
     words: Mapping[str, Any] = field(default_factory=dict, repr=False)
     status: int = 200
     shows_bytes: bool = False
     """Whether the page carries pictures inside itself."""
 
 
-Handler = Callable[[Request], Page]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """An answer to be kept as a file. kind: its media type with the charset."""
+
+    name: str
+    kind: str
+    lines: Iterable[str] = field(repr=False)
+
+
+Handler = Callable[[Request], Page | Download]
 
 
 class Web:
@@ -168,9 +167,9 @@ class Web:
             return self._http(303, "", session, cookie, {"Location": elsewhere.to})
         except NaviError as error:
             page = self._error_page(error, cookie)
-        if page.file is not None:
-            attached = {"Content-Type": page.file.type, "Content-Disposition": f'attachment; filename="{page.file.name}"'}
-            return self._http(page.status, page.file.text, session, cookie, attached)
+        if isinstance(page, Download):
+            kept = {"Content-Type": page.kind, "Content-Disposition": f'attachment; filename="{page.name}"'}
+            return self._http(200, "".join(page.lines), session, cookie, kept)
         body = self._drawn(page, csrf=session.csrf, path=raw.path)
         retry = {"Retry-After": str(page.words["wait_seconds"])} if "wait_seconds" in page.words else {}
         if page.shows_bytes:

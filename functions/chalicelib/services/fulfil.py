@@ -1,10 +1,12 @@
 """After the decision: the document is issued, posted, handed over or put on the status page; and slips are taken back."""
 
+import re
+import unicodedata
 from datetime import timedelta
 
 from chalicelib.domain.application import Application, Event
 from chalicelib.domain.contents import Attachment
-from chalicelib.domain.errors import IllegalTransition
+from chalicelib.domain.errors import FormFaulty, IllegalTransition
 from chalicelib.services.officers import DECIDES, Officer, need
 from chalicelib.services.parts import Parts
 from chalicelib.services.review import step
@@ -14,6 +16,18 @@ CLOSE_AFTER_DAYS = 30
 """Days after dispatch until a case that nobody reported closes by itself."""
 KEEP_OPEN = timedelta(days=1)
 """How long a case stays open after its last step, so that a slip can still be told."""
+TRACKING = re.compile(r"[0-9A-Z]{8,20}")
+"""Numbers of 日本郵便 and others, without their hyphens."""
+
+
+def tracking_number(typed: str) -> str | None:
+    """A letter's number as it is kept: figures in fours; None for nothing typed. Raises FormFaulty."""
+    signs = re.sub(r"[\s\-ー−‐–—]", "", unicodedata.normalize("NFKC", typed)).upper()
+    if not typed.strip():
+        return None
+    if not TRACKING.fullmatch(signs):
+        raise FormFaulty("tracking")
+    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4)) if signs.isdigit() and len(signs) % 4 == 0 else signs
 
 
 def issue(parts: Parts, officer: Officer, application: Application) -> Application:

@@ -13,6 +13,7 @@ from chalicelib.domain.ports import (
     PaymentProvider,
     Payments,
     PostalCodes,
+    Receipts,
     ResidentIdentity,
     Scanner,
     Sessions,
@@ -32,6 +33,7 @@ class Parts:
     clock: Clock
     applications: Applications
     payments: Payments
+    receipts: Receipts
     outbox: Outbox
     provider: PaymentProvider
     residents: ResidentIdentity

@@ -68,6 +68,21 @@
       button.textContent = "写しました";
     });
   }
+  // A file is read here and shown in the box, so that what is sent is what was seen. An old tool may write Shift_JIS.
+  const read = async (file) => {
+    const bytes = await file.arrayBuffer();
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch {
+      return new TextDecoder("shift_jis").decode(bytes);
+    }
+  };
+  for (const input of all("[data-read-into]")) {
+    input.closest("[hidden]").hidden = false;
+    input.addEventListener("change", async () => {
+      if (input.files[0]) document.getElementById(input.dataset.readInto).value = await read(input.files[0]);
+    });
+  }
   for (const button of all("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

@@ -18,19 +18,21 @@ from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
 from chalicelib.domain.history import GENESIS, Happened, record, unbroken
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said, attempt_key
-from chalicelib.domain.ports import Applications, Look, Outbox, Payments
+from chalicelib.domain.ports import Applications, Look, Outbox, Payments, Receipts
+from chalicelib.domain.receipts import Column, ColumnKind, ExportFile, Held, Receipt, Taking
 from chalicelib.domain.reference import reference_of
-from tests.fakes.store import MemoryStore
+from tests.fakes.store import MemoryReceipts, MemoryStore
 from tests.fakes.world import FRIDAY_NOON
 
 
 @dataclass(frozen=True)
 class Store:
-    """The three ports of one store."""
+    """The ports of one store."""
 
     cases: Applications
     payments: Payments
     outbox: Outbox
+    receipts: Receipts
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -38,7 +40,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """Both stores in turn; the real one under a municipality of its own, so that no test sees another's rows."""
     if request.param == "memory":
         memory = MemoryStore()
-        return Store(cases=memory, payments=memory, outbox=memory)
+        return Store(cases=memory, payments=memory, outbox=memory, receipts=MemoryReceipts())
     url = request.getfixturevalue("store_url")
     from pynamodb.connection import Connection
 
@@ -46,11 +48,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     from chalicelib.adapters.cases_table import TableApplications
     from chalicelib.adapters.outbox_table import TableOutbox
     from chalicelib.adapters.payments_table import TablePayments
+    from chalicelib.adapters.receipts_table import TableReceipts
 
     (tmp_path / "key").write_bytes(secrets.token_bytes(32))
     muni = f"{secrets.randbelow(10**6):06d}-{secrets.token_hex(4)}"
-    cases = TableApplications(muni, CaseKeys(FileWrapper(tmp_path / "key")), Connection(host=url))
-    return Store(cases=cases, payments=TablePayments(muni), outbox=TableOutbox(muni))
+    connection = Connection(host=url)
+    cases = TableApplications(muni, CaseKeys(FileWrapper(tmp_path / "key")), connection)
+    return Store(cases=cases, payments=TablePayments(muni), outbox=TableOutbox(muni), receipts=TableReceipts(muni, connection))
 
 
 def a_first(**changes: Any) -> tuple[Application, Happened]:
@@ -314,3 +318,73 @@ def test_a_capture_is_stored_once_and_ends_the_attempt(store: Store) -> None:
         store.cases.write(*the_next(paid), said=said)
     store.payments.note(said)
     assert store.payments.said(key) == (said,)
+
+
+def an_ended(store: Store, **changes: Any) -> Application:
+    """A case that was withdrawn after it had been sent."""
+    case, entry = the_next(submitted(store), Event.WITHDRAW, State.WITHDRAWN, **changes)
+    store.cases.write(case, entry, was=State.SUBMITTED)
+    return case
+
+
+def test_an_ended_case_waits_for_its_export_until_it_was_exported(store: Store) -> None:
+    old, young = an_ended(store, state_since=FRIDAY_NOON), an_ended(store, state_since=FRIDAY_NOON + timedelta(minutes=1))
+    submitted(store)
+    draft, entry = a_first()
+    store.cases.write(draft, entry)
+    store.cases.write(*the_next(draft, Event.WITHDRAW, State.WITHDRAWN))
+    assert store.cases.to_export("shimin", "juminhyo", 10) == (Held(old.id, old.reference), Held(young.id, young.reference))
+    assert store.cases.to_export("shimin", "juminhyo", 1) == (Held(old.id, old.reference),)
+    assert store.cases.how_many_to_export("shimin", "juminhyo", 10) == 2
+    assert store.cases.to_export("shimin", "inu-toroku", 10) == store.cases.to_export("zeimu", "juminhyo", 10) == ()
+    exported, entry = the_next(old, Event.EXPORT, State.WITHDRAWN, exported_in="20261120-ABCDEF")
+    store.cases.write(exported, entry, was=State.WITHDRAWN)
+    assert store.cases.to_export("shimin", "juminhyo", 10) == (Held(young.id, young.reference),)
+
+
+def test_several_cases_come_at_once_without_those_that_are_erased(store: Store) -> None:
+    cases = [submitted(store) for _ in range(3)]
+    ended, entry = the_next(cases[0], Event.WITHDRAW, State.WITHDRAWN)
+    store.cases.write(ended, entry, was=State.SUBMITTED)
+    gone, entry = the_next(ended, Event.FORGET, State.ERASED)
+    store.cases.write(gone, entry, was=State.WITHDRAWN)
+    assert store.cases.to_export("shimin", "juminhyo", 10) == ()
+    unknown = ApplicationId(str(uuid.uuid4()))
+    assert store.cases.several([case.id for case in cases] + [unknown]) == {case.id: case for case in cases[1:]}
+
+
+A_RECEIPT = Receipt(
+    number="20261120-ABCDEF", department="shimin", procedure="juminhyo", officer=OfficerId("staff-yamada"),
+    officer_name="山田 直子", at=FRIDAY_NOON, format=1,
+    cases=(Held(ApplicationId("a"), "2222-2222-2222"), Held(ApplicationId("b"), "3333-3333-3333")),
+    columns=(Column(header="犬", field="dogs", key="dogs", kind=ColumnKind.ROWS, choices=(("a", "あ"),), parts=(("name", "n"),)),))
+
+
+def test_a_receipt_is_stored_once_and_completed_once(store: Store) -> None:
+    assert store.receipts.begin(A_RECEIPT) == A_RECEIPT
+    assert store.receipts.begin(replace(A_RECEIPT, cases=())) == A_RECEIPT
+    complete = replace(A_RECEIPT, cases=A_RECEIPT.cases[:1], files=(ExportFile(0, 1, "c" * 64, "d" * 64),), digest="e" * 64)
+    store.receipts.complete(complete)
+    with pytest.raises(Stale):
+        store.receipts.complete(replace(complete, digest="f" * 64))
+    assert store.receipts.get("shimin", A_RECEIPT.number) == complete
+    with pytest.raises(NotFound):
+        store.receipts.get("zeimu", A_RECEIPT.number)
+
+
+def test_the_receipts_of_a_department_are_listed_the_newest_first(store: Store) -> None:
+    later = replace(A_RECEIPT, number="20261121-222222", at=FRIDAY_NOON + timedelta(days=1))
+    for receipt in (later, A_RECEIPT, replace(A_RECEIPT, department="zeimu")):
+        store.receipts.begin(receipt)
+    assert [(line.number, line.count, line.digest) for line in store.receipts.of("shimin")] == [
+        (later.number, 2, None), (A_RECEIPT.number, 2, None)]
+    assert [line.number for line in store.receipts.of("shimin", 1)] == [later.number]
+
+
+def test_who_took_a_file_of_a_receipt_is_logged(store: Store) -> None:
+    taking = Taking("shimin", A_RECEIPT.number, "1.csv", OfficerId("staff-yamada"), "山田 直子", FRIDAY_NOON)
+    store.receipts.take(taking)
+    store.receipts.take(replace(taking, at=FRIDAY_NOON + timedelta(seconds=1)))
+    assert store.receipts.takings("shimin", A_RECEIPT.number)[0] == taking
+    assert len(store.receipts.takings("shimin", A_RECEIPT.number)) == 2
+    assert store.receipts.takings("zeimu", A_RECEIPT.number) == ()

@@ -1,0 +1,102 @@
+"""The routes for machines as they are described to machines: an OpenAPI 3.1 document made from the wire types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from chalicelib.api import wire
+
+SIGNED = "t=<epoch seconds>,v1=<hex HMAC-SHA256 over t, a dot and the body>"
+REF = "#/components/schemas/{model}"
+FRAMEWORK: Mapping[int, str] = {
+    405: "another method (in the cloud API Gateway says so itself, with 403)",
+    415: "another media type than application/json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """One route. answers: status → what it means; the body of 200 is `gives`, of each other but 204 an Answer.
+
+    headers: name → what it holds; a provider sends its own. within: name of a piece of the path → (what it is, its pattern).
+    """
+
+    path: str
+    method: str
+    id: str
+    summary: str
+    answers: Mapping[int, str]
+    body: type[BaseModel] | None = None
+    most: int | None = None
+    gives: type[BaseModel] = wire.Answer
+    within: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+ROUTES = (
+    Described(path="/api/v1/health", method="GET", id="health", answers={200: "the functions answer"},
+              summary="Says that the functions answer. The store is not asked."),
+    Described(path="/api/v1/count", method="POST", id="count", body=wire.Look, most=512,
+              summary="Counts one look at a result of the navigator, by day, without anybody in it.",
+              answers={204: "counted", 400: "no such result; nothing was stored", 404: "the city does not count"}),
+    Described(path="/api/v1/postal/{code}", method="GET", id="postal", gives=wire.PostalAddress,
+              summary="The address of a postal code, to fill in a form.", within={"code": ("seven digits", "^[0-9]{7}$")},
+              answers={200: "the address; it may be kept for a day", 404: "no such code"}),
+    Described(path="/webhooks/payment", method="POST", id="paymentNotice", body=wire.PaymentNotice, most=64 * 1024,
+              summary="Takes a notice of the payment provider. Until it is answered with 200, the provider sends it again.",
+              headers={"Madopay-Signature": f"of the practice provider: {SIGNED}", "Stripe-Signature": f"of Stripe: {SIGNED}"},
+              answers={200: "it has had its effect", 400: "not signed by the provider, too old, or of no known shape",
+                       413: "larger than any notice", 503: "it could not have its effect now"}),
+    Described(path="/webhooks/mail", method="POST", id="returnedMail", body=wire.ReturnedMail, most=512,
+              summary="Takes word of a mail that came back, from the mailbox of a demonstration copy; in the cloud a queue does.",
+              headers={"Authorization": "Bearer and the secret that the mailbox shares; without it this route is not there"},
+              answers={200: "taken, or dropped where it is about no mail of ours", 400: "of no known shape",
+                       404: "no such secret", 503: "it could not have its effect now"}),
+)
+"""Every route that answers in JSON; a test compares them with what chalice knows."""
+
+
+def document(version: str) -> dict[str, Any]:
+    """The whole OpenAPI document. version: of the product."""
+    given = {one.gives.__name__: one.gives for one in ROUTES} | {one.body.__name__: one.body for one in ROUTES if one.body}
+    models: list[type[BaseModel]] = [wire.NotTaken, *given.values()]
+    _, schemas = models_json_schema([(one, "validation") for one in models], ref_template=REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for one in ROUTES:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "まどナビ", "version": version, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+                 "description": "What machines ask of Madonavi. People use the pages; exports and results: docs/rpa.md."},
+        "servers": [{"url": "/", "description": "the city's own origin"}],
+        "paths": paths,
+        "components": {"schemas": schemas["$defs"]},
+    }
+
+
+def _operation(one: Described) -> dict[str, Any]:
+    told: dict[str, Any] = {"operationId": one.id, "summary": one.summary}
+    told["parameters"] = [
+        *({"name": name, "in": "path", "required": True, "description": what, "schema": {"type": "string", "pattern": pattern}}
+          for name, (what, pattern) in one.within.items()),
+        *({"name": name, "in": "header", "required": False, "description": what, "schema": {"type": "string"}}
+          for name, what in one.headers.items())]
+    if one.body is not None:
+        told["requestBody"] = {"required": True, "description": f"at most {one.most} bytes", "content": _json(one.body)}
+    told["responses"] = {str(status): _answer(one, status, what) for status, what in one.answers.items()}
+    for status, what in FRAMEWORK.items():
+        if status != 415 or one.body is not None:
+            told["responses"][str(status)] = {"description": what, "content": _json(wire.NotTaken)}
+    return told
+
+
+def _answer(one: Described, status: int, what: str) -> dict[str, Any]:
+    if status == 204:
+        return {"description": what}
+    return {"description": what, "content": _json(one.gives if status == 200 else wire.Answer)}
+
+
+def _json(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": REF.format(model=model.__name__)}}}
