@@ -39,13 +39,14 @@ def wait_for(port: int, seconds: float = 20) -> None:
 
 
 @contextmanager
-def a_store() -> Iterator[str]:
-    """A fresh dynoxide with both tables; its address."""
+def a_store(kept_in: Path | None = None) -> Iterator[str]:
+    """A fresh dynoxide with both tables; its address. kept_in: the folder of its files; else one of its own."""
     from chalicelib.adapters import create_tables
 
     port = free_port()
     binary = shutil.which("dynoxide") or str(DYNOXIDE)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as own:
+        folder = kept_in or Path(own)
         process = subprocess.Popen([binary, "--port", str(port), "--db-path", f"{folder}/store.db"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

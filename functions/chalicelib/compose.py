@@ -10,6 +10,7 @@ import httpx
 from pynamodb.connection import Connection
 
 from chalicelib.adapters import parameters as kept
+from chalicelib.adapters.audit_table import TableAudit
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.mail import LocalMailbox, SesMail
@@ -58,13 +59,18 @@ def parts_from(settings: Settings) -> Parts:
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
         payments=TablePayments(city), outbox=TableOutbox(city),
-        sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
+        sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), audit=TableAudit(city),
         counting=settings.counting,
         provider=HttpPaymentProvider(settings.payment_url, settings.payment_secret, settings.payment_signing_secrets,
                                      http),
         residents=residents, mailer=_mailer(settings, catalogue, http),
         staff=OidcStaff(party(settings.staff, "/office/login/return"), back_to=f"{settings.public_url}/office/"),
     )
+
+
+def audit_from(catalogue: Path) -> TableAudit:
+    """The audit trail alone, for a command that only reads: no key of a case, no secret, no provider."""
+    return TableAudit(Catalogue.model_validate_json(catalogue.read_bytes()).city.code)
 
 
 def _wrapper(settings: Settings) -> Wrapper:

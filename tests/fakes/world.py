@@ -5,6 +5,7 @@ from functools import cache
 
 from chalicelib.services.parts import Parts
 from content.catalogue import Catalogue, load
+from tests.fakes.audit import MemoryAudit
 from tests.fakes.outside import (
     FakeMailer,
     FakeProvider,
@@ -46,6 +47,7 @@ class World:
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         self.clock = FakeClock()
         self.store = MemoryStore()
+        self.audit = MemoryAudit(self.store)
         self.provider = FakeProvider()
         self.residents = FakeResidents()
         self.staff = FakeStaff()
@@ -56,7 +58,7 @@ class World:
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
                            outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
                            mailer=self.mailer, sessions=self.sessions, attempts=self.attempts, tallies=self.tallies,
-                           public_url="http://localhost:8080")
+                           audit=self.audit, public_url="http://localhost:8080")
 
 
 def a_world() -> World:

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from pynamodb.connection import Connection
 
+from chalicelib.adapters.audit_table import TableAudit
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.outbox_table import TableOutbox
@@ -23,9 +24,10 @@ from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.table import KeyRow, Row
 from chalicelib.adapters.tallies_table import TableTallies
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.services import deliver, pay, timers
+from chalicelib.services import day_seals, deliver, pay, timers
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
+from tests.fakes.outside import AUDITOR
 from tests.fakes.world import World, a_world
 from tests.functions.pages.hall import PUBLIC, Hall, HallTransport, apply_up_to_review
 
@@ -120,12 +122,14 @@ def measure(url: str) -> dict[tuple[str, str], Cost]:
         transport.most[(f"worker: the {len(world.mailer.sent)} mails of this case", "")] = mails
         transport.most[("worker: a round with nothing to do", "")] = _worker(counter, lambda: deliver.drain(world.parts))
         transport.most[("worker: deadlines, none due", "")] = _worker(counter, lambda: timers.run(world.parts))
+        day_seals.run(world.parts)
+        transport.most[("worker: day seals, all closed", "")] = _worker(counter, lambda: day_seals.run(world.parts))
         transport.most[("worker: open payments, none open", "")] = _worker(counter, lambda: pay.reconcile(world.parts))
         transport.most[("worker: how much still waits", "")] = _worker(counter, world.parts.outbox.waiting)
         return dict(transport.most)
 
 
-def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> tuple[World, Counter]:
+def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None, world: World | None = None) -> tuple[World, Counter]:
     """A city hall over the real store, and the counter that listens to it. keys: other than those of a file."""
     (folder / "key").write_bytes(secrets.token_bytes(32))
     keys = keys or CaseKeys(FileWrapper(folder / "key"))
@@ -133,11 +137,11 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> t
     counter = Counter(url)
     connection = Connection(host=url)
     counter.listen(connection.client)
-    world = a_world()
+    world = world or a_world()
     world.parts = replace(
         world.parts, applications=TableApplications(city, keys, connection),
         payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
-        tallies=TableTallies(city))
+        tallies=TableTallies(city), audit=TableAudit(city))
     return world, counter
 
 
@@ -170,6 +174,8 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     with httpx.Client(transport=transport) as visitor:
         visitor.post(f"{PUBLIC}/api/v1/count", json={"certificate": "juminhyo", "outcome": "konbini", "came": "none"})
     desk.get(f"{PUBLIC}/office/counts")
+    world.staff.officer = AUDITOR
+    HttpBrowser(transport=transport).get(f"{PUBLIC}/office/").submit("/office/login").get(f"{PUBLIC}/office/audit")
 
 
 def _looks_at_every_page(phone: HttpBrowser) -> None:

@@ -15,23 +15,22 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters import case_json
+from chalicelib.adapters.audit_rows import STATE, event_row, look_row
 from chalicelib.adapters.case_keys import CaseKeys
 from chalicelib.adapters.sealing import seal, secret_for, unseal
 from chalicelib.adapters.table import KeyRow, Keys, Row
 from chalicelib.domain.application import ENDS, Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
-from chalicelib.domain.history import Happened
+from chalicelib.domain.history import Happened, Look
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, Said
-from chalicelib.domain.ports import Look, QueuePage, QueueRow
-from content.rules.opening import JAPAN
+from chalicelib.domain.ports import QueuePage, QueueRow
 
 Save = tuple[Row, Condition | None]
 """A row to write, and what must be true for it."""
 SHARDS = 16
 """Rows over which a count is spread, so that submits at the same moment do not wait for one another."""
-STATE = "STATE"
 FILTERED_PAGE = 500
 """Rows read at once where most of them may be of another procedure."""
 CONFLICT_PAUSES = (0.02, 0.05, 0.1, 0.2)
@@ -68,7 +67,7 @@ class TableApplications:
         first = happened.number == 1
         saves: list[Save] = [
             (self._state(application, first=first), new if first else Row.version == happened.number - 1),
-            (self._entry(case, happened), new),
+            (event_row(self._at, happened), new),
             *((self._effect(effect), new) for effect in effects),
         ]
         if first:
@@ -99,11 +98,6 @@ class TableApplications:
             row.sealed = seal(key, personal, self._place(application.id, application.version))
         self._index(row, application)
         return row
-
-    def _entry(self, case: str, happened: Happened) -> Row:
-        day = happened.at.astimezone(JAPAN).date().isoformat()
-        return Row(case, f"EVENT#{happened.number:06d}", body=case_json.happened_json(happened), gsi1pk=self._at.audit(day),
-                   gsi1sk=f"{happened.at.isoformat()}#{happened.application}#{happened.number:06d}")
 
     def _counted(self, application: Application, was: State | None) -> Sequence[tuple[Row, int]]:
         """Which counts change, and by how much. A case always counts in the same one of the spread rows."""
@@ -156,18 +150,12 @@ class TableApplications:
 
     def look(self, look: Look) -> None:
         """One write."""
-        at = look.at.isoformat()
-        body = json.dumps({"case": look.application, "officer": look.officer, "name": look.name, "at": at}, ensure_ascii=False)
-        day = look.at.astimezone(JAPAN).date().isoformat()
-        Row(self._at.case(look.application), f"LOOK#{at}#{look.officer}", body=body, gsi1pk=self._at.audit(day),
-            gsi1sk=f"{at}#{look.application}#look#{look.officer}").save()
+        look_row(self._at, look).save()
 
     def looks(self, id: ApplicationId, since: datetime) -> tuple[Look, ...]:
         """One query."""
         rows = Row.query(self._at.case(id), Row.sk.between(f"LOOK#{since.isoformat()}", "LOOK#~"), consistent_read=True)
-        told = [json.loads(row.body) for row in rows]
-        return tuple(Look(ApplicationId(one["case"]), OfficerId(one["officer"]), one["name"], datetime.fromisoformat(one["at"]))
-                     for one in told)
+        return tuple(case_json.look_from(row.body) for row in rows)
 
     def by_reference(self, reference: str) -> ApplicationId:
         """One read."""

@@ -124,8 +124,10 @@ def submit(parts: Parts, application: Application, subject: str, signature: Sign
     procedure = parts.catalogue.procedure(application.procedure)
     now = parts.clock()
     secret = links.token(parts, application.id, links.STATUS)
+    # A bare hash of few answers can be guessed; with the case's own secret nobody can, once the key is gone (ADR 0024).
+    signed = links.hash_of(f"{links.token(parts, application.id, links.SIGNED)}/{signature.digest}")
     return take(parts, application, Event.SUBMIT, Actor.RESIDENT, who=Actor.RESIDENT, at=now,
-                detail={"digest": signature.digest}, mail="received", link=f"{links.STATUS}:{links.hash_of(secret)}",
+                detail={"signed": signed}, mail="received", link=f"{links.STATUS}:{links.hash_of(secret)}",
                 answers=form.sent_answers(procedure, application.answers), signature=signature, submitted_at=now, due=None)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chalicelib.domain.ports import (
     Applications,
     Attempts,
+    Audit,
     Clock,
     Mailer,
     Outbox,
@@ -34,6 +35,7 @@ class Parts:
     sessions: Sessions
     attempts: Attempts
     tallies: Tallies
+    audit: Audit
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""

@@ -46,4 +46,5 @@ def _forget(parts: Parts, application: Application) -> None:
         take(parts, application, Event.WARN, Actor.TIMER, who=Actor.TIMER, at=now, mail="forget_soon", warned_at=now,
              due=now + timedelta(days=WARN_DAYS))
         return
-    take(parts, application, Event.FORGET, Actor.TIMER, who=Actor.TIMER, at=now, due=None, tracking=None)
+    take(parts, application, Event.FORGET, Actor.TIMER, who=Actor.TIMER, at=now, due=None, officer=None,
+         officer_name=None)

@@ -30,6 +30,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, str, str]] = {
     ("POST", "/office/next"): (LOGIN, PAGE, PAGE, GONE),
     ("GET", "/office/find"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", "/office/counts"): (LOGIN, PAGE, PAGE, PAGE),
+    ("GET", "/office/audit"): (LOGIN, GONE, GONE, PAGE),
     ("GET", CASE): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/print"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", DECIDE): (LOGIN, PAGE, LATE, GONE),
