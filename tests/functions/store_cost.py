@@ -174,8 +174,9 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     with httpx.Client(transport=transport) as visitor:
         visitor.post(f"{PUBLIC}/api/v1/count", json={"certificate": "juminhyo", "outcome": "konbini", "came": "none"})
     desk.get(f"{PUBLIC}/office/counts")
-    world.staff.officer = AUDITOR
+    reviewer, world.staff.officer = world.staff.officer, AUDITOR
     HttpBrowser(transport=transport).get(f"{PUBLIC}/office/").submit("/office/login").get(f"{PUBLIC}/office/audit")
+    world.staff.officer = reviewer
 
 
 def _looks_at_every_page(phone: HttpBrowser) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.adapters.table import Keys, Row
 from chalicelib.domain.application import Application
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.services import day_seals, looking, review
+from chalicelib.services import day_seals, decide, looking, review
 from chalicelib.services.verify import Finding, Outside, verify
 from content.rules.opening import JAPAN
 from tests.fakes import cases
@@ -88,7 +88,7 @@ def a_book(world: World, city: str) -> Book:
     one = review.note(world.parts, cases.officer(), one, "電話した")
     looking.present(world.parts, cases.officer(SUZUKI), one)
     world.clock.pass_(days=1)
-    cases.decide.reject(world.parts, cases.officer(), one, reason="duplicate")
+    decide.reject(world.parts, cases.officer(), one, reason="duplicate")
     world.clock.pass_(days=1)
     two = review.release(world.parts, cases.officer(), two)
     looking.present(world.parts, cases.officer(SUZUKI), two)

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from chalicelib.adapters import case_json
@@ -12,6 +13,7 @@ from chalicelib.domain.application import Actor, Event
 from chalicelib.domain.audit import Entry, digest_of, seal_of
 from chalicelib.domain.contents import OfficerId
 from chalicelib.domain.history import GENESIS, Happened, looked, record
+from content.rules.opening import JAPAN
 from tests.prove.book import Book, Change, Items, body, each, put_body
 
 Key = tuple[str, str]
@@ -30,7 +32,7 @@ def ways(book: Book, *, flips: int, every_byte: bool) -> Iterator[tuple[str, Cha
             yield from ((f"flip {key[1]} at {place}", _flip(key, place)) for place in places)
             yield f"drop {key[1]}", _drop(key)
             yield f"empty {key[1]}", _blank(key)
-        for one, two in zip(rows, rows[1:], strict=False):
+        for one, two in pairwise(rows):
             yield f"swap the texts of {one[1]} and {two[1]}", _swap(one, two, "body")
             if sort != "SEAL":
                 yield f"swap the places of {one[1]} and {two[1]}", _swap(one, two, "gsi1sk")
@@ -111,7 +113,8 @@ def _insertions(book: Book, items: Items) -> Iterator[tuple[str, Change]]:
             yield f"insert a look beside {key[1]}", _insert(_raw(look_row(at, forged)))
     for id in book.ids:
         state = (at.case(id), "STATE")
-        last = case_json.happened_from(items[book.rows({k: v for k, v in items.items() if k[0] == state[0]}, "EVENT#")[-1]]["body"]["S"])
+        end = [key for key in book.rows(items, "EVENT#") if key[0] == state[0]][-1]
+        last = case_json.happened_from(items[end]["body"]["S"])
         forged_event = record(application=id, number=last.number + 1, at=last.at + timedelta(minutes=1), event=Event.NOTE,
                               by=Actor.OFFICER, who="staff-somebody", state=last.state, detail={}, before=last.hash)
         yield f"append an event to {id}", _insert(_raw(event_row(at, forged_event)))
@@ -222,7 +225,4 @@ def seal_again(book: Book, items: Items) -> None:
 
 
 def _day_of(event: Happened) -> date:
-    from content.rules.opening import JAPAN
-
-    moment: datetime = event.at
-    return moment.astimezone(JAPAN).date()
+    return event.at.astimezone(JAPAN).date()

@@ -67,7 +67,7 @@ def unbroken(entries: Iterable[Happened]) -> bool:
     for number, entry in enumerate(entries, start=1):
         again = record(application=entry.application, number=number, at=entry.at, event=entry.event, by=entry.by,
                        who=entry.who, state=entry.state, detail=entry.detail, before=before)
-        if again.hash != entry.hash or entry.number != number:
+        if again != entry:
             return False
         before = entry.hash
     return True

@@ -14,7 +14,6 @@ from chalicelib.domain.ports import Audit
 from chalicelib.services.day_seals import GRACE, last_closed
 from content.rules.opening import JAPAN
 
-
 SETTLED = timedelta(minutes=10)
 """How long the worker has for a day's seal before it is missed."""
 
