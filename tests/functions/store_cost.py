@@ -71,6 +71,7 @@ class Counter:
     def _count(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         for part in params.get("TransactItems", ()):
             self.asked |= {(OPERATION_OF[kind], one["TableName"]) for kind, one in part.items()}
+        self.asked |= {(model.name, table) for table in params.get("RequestItems", ())}
         if "TableName" in params:
             self.asked.add((model.name, "/index/".join(filter(None, (params["TableName"], params.get("IndexName"))))))
         match model.name:

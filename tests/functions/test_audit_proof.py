@@ -1,11 +1,15 @@
 """A small round of `make prove-audit`: tampering on the real store is found, and what is erased is gone."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from chalicelib.adapters.case_json import SEALED
-from tests.conftest import a_store
+from tests.conftest import ROOT, a_store
+from tests.fakes.world import ibusuki
 from tests.functions.store_cost import on_the_real_store
 from tests.prove import erasure
 from tests.prove.audit import detected, only_outside
@@ -44,6 +48,17 @@ def test_of_an_erased_case_nothing_can_be_read(name: str, tmp_path: Path) -> Non
     assert outcome.left == []
     assert outcome.days == outcome.kept_days
     assert outcome.told is not name.startswith("a draft")
+
+
+def test_the_command_runs_with_the_table_and_the_catalogue_alone(tmp_path: Path, store_url: str) -> None:
+    (tmp_path / "catalogue.json").write_text(ibusuki().model_dump_json(), "utf-8")
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'functions'}",
+                   "MADONAVI_CATALOGUE": str(tmp_path / "catalogue.json"), "AWS_ENDPOINT_URL_DYNAMODB": store_url,
+                   "AWS_DEFAULT_REGION": "ap-northeast-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+    done = subprocess.run([sys.executable, "-m", "chalicelib.audit", "verify", "--from", "2020-01-01", "--to", "2020-01-02"],
+                          env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.count("この日の締めがありません") == 2
 
 
 def test_what_hides_in_a_repr_is_sealed() -> None:
