@@ -46,10 +46,11 @@ def retention(catalogue: Catalogue) -> str:
         f"| {one.name} | `{one.id}` | {one.retention_days} | {one.retention_days - WARN_DAYS} | {one.draft_days} | {_source(one)} |"
         for one in sorted(catalogue.procedures, key=lambda one: one.id))
     return (f"# How long personal data are kept\n\nDrawn from the procedures of {catalogue.city.name} by `make docs`; a test fails "
-            f"when they differ. Days count from the end of a case (完了・不交付・取下げ・期限切れ). {WARN_DAYS} days before the erasure "
-            "the applicant is told by mail. A draft that was never sent ends after the days below without a change, and is erased "
-            f"{FORGET_DRAFTS_DAYS} days later without a word.\n\nThe days are the procedure's `retention_days`. Which class of the "
-            "city's 文書保存年限 a procedure belongs to is the city's to confirm; the source named is that of the procedure.\n\n"
+            "when they differ. Days count from the end of a case (完了・不交付・取下げ・期限切れ). "
+            f"{WARN_DAYS} days before the erasure the applicant is told by mail. A draft that was never sent ends after the "
+            f"days below without a change, and is erased {FORGET_DRAFTS_DAYS} days later without a word.\n\n"
+            "The days are the procedure's `retention_days`. Which class of the city's 文書保存年限 a procedure belongs to is "
+            "the city's to confirm; the source is that of the procedure.\n\n"
             "| procedure | id | erased after days | told after days | untouched draft ends after days | source of the procedure |\n"
             f"|---|---|---|---|---|---|\n{rows}\n")
 

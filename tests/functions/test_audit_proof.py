@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib.adapters.case_json import SEALED
+from chalicelib.adapters.table import KeyRow, Keys
+from chalicelib.domain.application import State
+from chalicelib.domain.errors import NotFound
 from tests.conftest import ROOT, a_store
 from tests.fakes.world import ibusuki
 from tests.functions.store_cost import on_the_real_store
@@ -48,6 +51,16 @@ def test_of_an_erased_case_nothing_can_be_read(name: str, tmp_path: Path) -> Non
     assert outcome.left == []
     assert outcome.days == outcome.kept_days
     assert outcome.told is not name.startswith("a draft")
+
+
+def test_a_case_whose_key_is_lost_opens_for_nobody_and_its_trail_is_still_whole(book: Book) -> None:
+    pk = Keys(book.city).case(book.ids[1])
+    KeyRow(pk).delete()
+    book.world.parts.applications._keys.drop(pk)  # type: ignore[attr-defined]  # as in another process
+    with pytest.raises(NotFound):
+        book.world.parts.applications.get(book.ids[1])
+    assert book.ids[1] in [row.id for row in book.world.parts.applications.queue("shimin", State.SUBMITTED).rows]
+    assert book.findings(book.outside()) == []
 
 
 def test_the_command_runs_with_the_table_and_the_catalogue_alone(tmp_path: Path, store_url: str) -> None:

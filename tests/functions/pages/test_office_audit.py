@@ -122,3 +122,12 @@ def test_an_erased_case_is_still_named_but_leads_nowhere() -> None:
     desk = log_in(hall, AUDITOR).get(AUDIT)
     assert f"{reference} （消去済み）" in words(desk)
     assert f"/office/case/{id}" not in desk.html
+
+
+def test_a_case_whose_last_entries_are_gone_says_so_to_whoever_opens_it() -> None:
+    hall = Hall()
+    case = cases.in_review(hall.world)
+    desk = log_in(hall).get(address(case))
+    assert "記録のつながりを確かめました" in words(desk)
+    del hall.world.store.entries[case.id][-1]
+    assert "記録のつながりが切れています" in words(desk.get(address(case)))
