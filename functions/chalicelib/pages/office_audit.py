@@ -110,7 +110,8 @@ def _seal_words(parts: Parts, chosen: date, stored: Sequence[StoredSeal]) -> tup
         return "この日の締めは、ありません。まどナビを使い始めてからの日なら、システム担当に知らせてください。", "warning"
     if one.seal is None or not chained(stored).get(chosen, len(stored) == 1 and one.seal.before == GENESIS):
         return "この日の締めは、合いません。記録に手を加えず、システム担当に知らせてください。", "warning"
-    return f"締め済みです（{one.seal.count:,}件、{day(one.seal.sealed_at)}）。前の日の締めとつながっています。", "success"
+    before = "最初の締めです。" if one.seal.before == GENESIS else "前の日の締めとつながっています。"
+    return f"締め済みです（{one.seal.count:,}件、{day(one.seal.sealed_at)}）。{before}", "success"
 
 
 def _day(asked: str, today: date) -> date:

@@ -80,11 +80,11 @@ def test_a_long_day_goes_on_by_a_link_without_a_gap() -> None:
         case = review.note(hall.world.parts, cases.officer(), case, f"{number}") if number < 45 else case
         hall.world.parts.applications.look(looked(case.id, cases.officer().id, "山田 直子", hall.world.clock()))
     desk = log_in(hall, AUDITOR).get(AUDIT)
-    lines = desk.html.count("<tr><td")
+    lines = desk.html.count("<tr><td>")
     while 'rel="next"' in desk.html:
         link = desk.html.partition('rel="next"')[0].rpartition('href="')[2].split('"')[0]
         desk.get(PUBLIC + link.replace("&amp;", "&"))
-        lines += desk.html.count("<tr><td")
+        lines += desk.html.count("<tr><td>")
     assert lines == 1 + 45 + 120
 
 
