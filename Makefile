@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads clean
+.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ prove-export: setup ## Measure what we claim about exports: two officers at once
 
 prove-uploads: setup ## Measure what we claim about files that residents send (a minute)
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.uploads
+
+prove-audit: setup ## Tamper with the audit trail in every way, erase cases full of canaries, and look for what is left (a minute)
+	@$(ALL_PATHS) $(PYTHON) -m tests.prove.audit
 
 clean: ## Remove what was built and cached; data of the local stack and the environment stay
 	@rm -rf var/site var/package var/journey functions/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

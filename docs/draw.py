@@ -1,6 +1,6 @@
-"""Draws the documents that are made from code: `python -m docs.draw` writes docs/state-machine.md.
+"""Draws the documents that are made from code: `python -m docs.draw` writes docs/state-machine.md and docs/retention.md.
 
-A test compares the file with the table, so the picture cannot drift.
+A test compares the files with code and content, so they cannot drift.
 """
 
 import inspect
@@ -13,6 +13,9 @@ from pydantic import BaseModel
 
 import content.vocabulary
 from chalicelib.domain.application import ENDS, PUBLIC, TRANSITIONS, Actor, Event, State
+from chalicelib.services.steps import FORGET_DRAFTS_DAYS, WARN_DAYS
+from content.catalogue import Catalogue, load
+from content.vocabulary.procedure import Procedure
 
 HERE = Path(__file__).parent
 WHO = {Actor.RESIDENT: "住民", Actor.OFFICER: "職員", Actor.PROVIDER: "決済事業者", Actor.TIMER: "時間切れ"}
@@ -37,6 +40,27 @@ def _in_order(item: tuple[tuple[State, Event], object]) -> tuple[int, int]:
     return list(State).index(state), list(Event).index(event)
 
 
+def retention(catalogue: Catalogue) -> str:
+    """The page docs/retention.md: how long each procedure's cases are kept, when their applicants are told, and who says so."""
+    rows = "\n".join(
+        f"| {one.name} | `{one.id}` | {one.retention_days} | {one.retention_days - WARN_DAYS} | {one.draft_days} | {_source(one)} |"
+        for one in sorted(catalogue.procedures, key=lambda one: one.id))
+    return (f"# How long personal data are kept\n\nDrawn from the procedures of {catalogue.city.name} by `make docs`; a test fails "
+            "when they differ. Days count from the end of a case (完了・不交付・取下げ・期限切れ). "
+            f"{WARN_DAYS} days before the erasure the applicant is told by mail. A draft that was never sent ends after the "
+            f"days below without a change, and is erased {FORGET_DRAFTS_DAYS} days later without a word.\n\n"
+            "The days are the procedure's `retention_days`. Which class of the city's 文書保存年限 a procedure belongs to is "
+            "the city's to confirm; the source is that of the procedure.\n\n"
+            "| procedure | id | erased after days | told after days | untouched draft ends after days | source of the procedure |\n"
+            f"|---|---|---|---|---|---|\n{rows}\n")
+
+
+def _source(procedure: Procedure) -> str:
+    if procedure.sample:
+        return "sample (見本)"
+    return f"{procedure.source}, {procedure.checked_on}" if procedure.source else "–"
+
+
 def vocabulary_words() -> list[str]:
     """The name of every type of the vocabulary, and every value of its enums."""
     words: list[str] = []
@@ -52,3 +76,4 @@ def vocabulary_words() -> list[str]:
 
 if __name__ == "__main__":
     (HERE / "state-machine.md").write_text(state_machine(), "utf-8")
+    (HERE / "retention.md").write_text(retention(load("ibusuki")), "utf-8")

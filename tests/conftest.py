@@ -39,13 +39,15 @@ def wait_for(port: int, seconds: float = 20) -> None:
 
 
 @contextmanager
-def a_store() -> Iterator[str]:
-    """A fresh dynoxide with both tables; its address."""
+def a_store(kept_in: Path | None = None) -> Iterator[str]:
+    """A fresh dynoxide with both tables; its address. kept_in: the folder of its files; else one of its own."""
     from chalicelib.adapters import create_tables
 
+    before = [(table, table.Meta.host, table._connection) for table in create_tables.TABLES]
     port = free_port()
     binary = shutil.which("dynoxide") or str(DYNOXIDE)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as own:
+        folder = kept_in or Path(own)
         process = subprocess.Popen([binary, "--port", str(port), "--db-path", f"{folder}/store.db"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -60,6 +62,10 @@ def a_store() -> Iterator[str]:
         finally:
             process.kill()
             process.wait()
+            for table, host, connection in before:  # a store within a store gives the outer one back
+                table.Meta.host, table._connection = host, connection
+                if host is not None:
+                    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = host
 
 
 @pytest.fixture(scope="session")

@@ -106,8 +106,9 @@ class Procedure(Source):
     """Why a fee may be reduced or waived (減免), as the officer's line says it."""
     correction_reasons: tuple[Reason, ...] = F(min_length=1)
     rejection_reasons: tuple[Reason, ...] = F(min_length=1)
-    retention_days: int = F(ge=1)
-    """Days after the case ends until its personal data are erased."""
+    retention_days: int = F(ge=30, le=3660)
+    """Days after the case ends until its personal data are erased. Not under 30: the notice of it comes 14 days before, and
+    somebody must be able to answer it. docs/retention.md is drawn from it."""
     draft_days: int = F(ge=1, le=365)
     """Days an untouched draft is kept."""
     payment_days: int = F(default=14, ge=1, le=90)

@@ -10,6 +10,7 @@ import httpx
 from pynamodb.connection import Connection
 
 from chalicelib.adapters import parameters as kept
+from chalicelib.adapters.audit_table import TableAudit
 from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wrapper
 from chalicelib.adapters.cases_table import TableApplications
@@ -69,13 +70,18 @@ def parts_from(settings: Settings) -> Parts:
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
         payments=TablePayments(city), receipts=TableReceipts(city, store), outbox=TableOutbox(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),
-        tasks=TableTasks(city, store), books=TableBooks(city, store),
+        tasks=TableTasks(city, store), books=TableBooks(city, store), audit=TableAudit(city),
         counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
         scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),
         provider=_provider(settings, http),
         residents=residents, mailer=_mailer(settings, catalogue, http),
         staff=OidcStaff(party(settings.staff, "/office/login/return"), back_to=f"{settings.public_url}/office/"),
     )
+
+
+def audit_from(catalogue: Path) -> TableAudit:
+    """The audit trail alone, for a command that only reads: no key of a case, no secret, no provider."""
+    return TableAudit(Catalogue.model_validate_json(catalogue.read_bytes()).city.code)
 
 
 def _wrapper(settings: Settings) -> Wrapper:

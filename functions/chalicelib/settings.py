@@ -80,6 +80,14 @@ class Settings:
         return self.stage == "production"
 
 
+def catalogue_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Where the catalogue lies: all that a command needs which only reads the table. Raises BadSettings."""
+    given = (os.environ if environment is None else environment).get("MADONAVI_CATALOGUE")
+    if not given:
+        raise BadSettings("MADONAVI_CATALOGUE is not set")
+    return Path(given)
+
+
 def read(environment: Mapping[str, str] | None = None,
          parameters: Callable[[str], Mapping[str, str]] | None = None) -> Settings:
     """The settings from the environment. Raises BadSettings that names what is wrong.

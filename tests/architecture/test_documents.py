@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from tests.conftest import ROOT
+from tests.fakes.world import ibusuki
 
 
 def tracked() -> list[str]:
@@ -18,6 +19,16 @@ def test_the_drawn_state_machine_is_the_table() -> None:
     from docs.draw import state_machine
 
     assert (ROOT / "docs/state-machine.md").read_text("utf-8") == state_machine(), "run `make docs`"
+
+
+def test_the_drawn_page_about_retention_is_what_the_procedures_say() -> None:
+    from docs.draw import retention
+
+    assert (ROOT / "docs/retention.md").read_text("utf-8") == retention(ibusuki()), "run `make docs`"
+
+
+def test_no_procedure_erases_before_somebody_could_answer_the_notice() -> None:
+    assert [one.id for one in ibusuki().procedures if one.retention_days < 30] == []
 
 
 def test_the_glossary_has_every_word_of_the_vocabulary() -> None:

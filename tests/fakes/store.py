@@ -12,11 +12,11 @@ from chalicelib.adapters.sealing import seal, unseal
 from chalicelib.domain.application import ENDS, Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
-from chalicelib.domain.history import Happened
+from chalicelib.domain.history import Happened, Look
 from chalicelib.domain.ledger import LedgerLine
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, Said
-from chalicelib.domain.ports import Look, QueuePage, QueueRow
+from chalicelib.domain.ports import QueuePage, QueueRow
 from chalicelib.domain.receipts import Held, Receipt, ReceiptLine, Taking
 from tests.fakes.books import MemoryBooks, MemoryTasks
 

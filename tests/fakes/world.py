@@ -5,6 +5,7 @@ from functools import cache
 
 from chalicelib.services.parts import Parts
 from content.catalogue import Catalogue, load
+from tests.fakes.audit import MemoryAudit
 from tests.fakes.outside import (
     FakeMailer,
     FakeProvider,
@@ -49,6 +50,7 @@ class World:
         self.clock = FakeClock()
         self.store = MemoryStore()
         self.receipts = MemoryReceipts()
+        self.audit = MemoryAudit(self.store)
         self.provider = FakeProvider()
         self.residents = FakeResidents()
         self.staff = FakeStaff()
@@ -63,7 +65,7 @@ class World:
                            staff=self.staff, mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
                            tallies=self.tallies, postal=FewCodes(),
                            uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
-                           tasks=self.store.tasks, books=self.store.books,
+                           audit=self.audit, tasks=self.store.tasks, books=self.store.books,
                            public_url="http://localhost:8080")
 
 

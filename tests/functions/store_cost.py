@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 from pynamodb.connection import Connection
 
+from chalicelib.adapters.audit_table import TableAudit
 from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
 from chalicelib.adapters.cases_table import TableApplications
@@ -28,10 +29,10 @@ from chalicelib.adapters.tasks_table import TableTasks
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.task import TaskKind
-from chalicelib.services import books, deliver, pay, tasks, timers
+from chalicelib.services import books, day_seals, deliver, pay, tasks, timers
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
-from tests.fakes.outside import TANAKA
+from tests.fakes.outside import AUDITOR, TANAKA
 from tests.fakes.world import World, a_world
 from tests.functions.pages.hall import PUBLIC, Hall, HallTransport, apply_up_to_review
 
@@ -127,13 +128,15 @@ def measure(url: str) -> dict[tuple[str, str], Cost]:
         transport.most[(f"worker: the {len(world.mailer.sent)} mails of this case", "")] = mails
         transport.most[("worker: a round with nothing to do", "")] = _worker(counter, lambda: deliver.drain(world.parts))
         transport.most[("worker: deadlines, none due", "")] = _worker(counter, lambda: timers.run(world.parts))
+        day_seals.run(world.parts)
+        transport.most[("worker: day seals, all closed", "")] = _worker(counter, lambda: day_seals.run(world.parts))
         transport.most[("worker: open payments, none open", "")] = _worker(counter, lambda: pay.reconcile(world.parts))
         transport.most[("worker: how much still waits", "")] = _worker(counter, world.parts.outbox.waiting)
         hand_on(world, transport)
         return dict(transport.most)
 
 
-def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> tuple[World, Counter]:
+def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None, world: World | None = None) -> tuple[World, Counter]:
     """A city hall over the real store, and the counter that listens to it. keys: other than those of a file."""
     (folder / "key").write_bytes(secrets.token_bytes(32))
     keys = keys or CaseKeys(FileWrapper(folder / "key"))
@@ -141,12 +144,12 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> t
     counter = Counter(url)
     connection = Connection(host=url)
     counter.listen(connection.client)
-    world = a_world()
+    world = world or a_world()
     world.parts = replace(
         world.parts, applications=TableApplications(city, keys, connection),
         payments=TablePayments(city), receipts=TableReceipts(city, connection), outbox=TableOutbox(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
-        tasks=TableTasks(city, connection), books=TableBooks(city, connection))
+        tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city))
     return world, counter
 
 
@@ -182,6 +185,9 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     with httpx.Client(transport=transport) as visitor:
         visitor.post(f"{PUBLIC}/api/v1/count", json={"certificate": "juminhyo", "outcome": "konbini", "came": "none"})
     desk.get(f"{PUBLIC}/office/counts")
+    reviewer, world.staff.officer = world.staff.officer, AUDITOR
+    HttpBrowser(transport=transport).get(f"{PUBLIC}/office/").submit("/office/login").get(f"{PUBLIC}/office/audit")
+    world.staff.officer = reviewer
     _cashier(world, HttpBrowser(transport=transport))
 
 

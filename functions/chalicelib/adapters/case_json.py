@@ -2,20 +2,22 @@
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from pydantic import TypeAdapter
 
 from chalicelib.domain.application import Actor, Application, Event, State
-from chalicelib.domain.contents import ApplicationId
-from chalicelib.domain.history import Happened
+from chalicelib.domain.audit import Head, Seal
+from chalicelib.domain.contents import ApplicationId, OfficerId
+from chalicelib.domain.history import Happened, Look
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
 
 SEALED = ("answers", "before_correction", "identity", "signature", "correction", "notes", "proposal", "outcome_words",
-          "invoice_name", "messages", "confirmed_contact", "attachments", "documents")
-"""The fields that hold personal data."""
+          "invoice_name", "messages", "confirmed_contact", "attachments", "documents", "fees", "tracking")
+"""The fields that hold personal data, or words an officer types, which may: the lines of a fee. A tracking number leads to where
+somebody lives."""
 
 
 @cache
@@ -61,6 +63,37 @@ def happened_from(text: str) -> Happened:
     said = json.loads(text)
     return Happened(**{**said, "at": datetime.fromisoformat(said["at"]), "event": Event(said["event"]),
                        "by": Actor(said["by"]), "state": State(said["state"])})
+
+
+def look_json(look: Look) -> str:
+    """A look."""
+    return _dump({"case": look.application, "officer": look.officer, "name": look.name, "at": look.at, "hash": look.hash})
+
+
+def look_from(text: str) -> Look:
+    """A look again."""
+    said = json.loads(text)
+    return Look(ApplicationId(said["case"]), OfficerId(said["officer"]), said["name"], datetime.fromisoformat(said["at"]),
+                said["hash"])
+
+
+def seal_json(seal: Seal) -> str:
+    """A day's seal."""
+    return _dump({**asdict(seal), "day": seal.day.isoformat()})
+
+
+def seal_from(text: str) -> Seal:
+    """A day's seal again."""
+    said = json.loads(text)
+    return Seal(**{**said, "day": date.fromisoformat(said["day"]), "sealed_at": datetime.fromisoformat(said["sealed_at"])})
+
+
+def head_from(body: str) -> Head:
+    """What the plain body of a case tells an auditor."""
+    told = json.loads(body)
+    return Head(id=ApplicationId(told["id"]), reference=told["reference"], department=told["department"],
+                version=told["version"], last_hash=told["last_hash"], is_sent=told["submitted_at"] is not None,
+                is_erased=told["state"] == State.ERASED)
 
 
 def effect_json(effect: Effect) -> str:

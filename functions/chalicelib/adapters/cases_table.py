@@ -10,6 +10,7 @@ from typing import Any
 from pynamodb.connection import Connection
 
 from chalicelib.adapters import case_json
+from chalicelib.adapters.audit_rows import STATE, event_row, look_row
 from chalicelib.adapters.books_table import TableBooks, entered
 from chalicelib.adapters.case_keys import CaseKeys
 from chalicelib.adapters.sealing import seal, secret_for, unseal
@@ -18,17 +19,15 @@ from chalicelib.adapters.transaction import Change, Lost, Save, Transactions
 from chalicelib.domain.application import ENDS, Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.errors import AlreadyThere, DayClosed, NotFound, Stale
-from chalicelib.domain.history import Happened
+from chalicelib.domain.history import Happened, Look
 from chalicelib.domain.ledger import LedgerLine
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, Said
-from chalicelib.domain.ports import Look, QueuePage, QueueRow
+from chalicelib.domain.ports import QueuePage, QueueRow
 from chalicelib.domain.receipts import Held
-from content.rules.opening import JAPAN
 
 SHARDS = 16
 """Rows over which a count is spread, so that submits at the same moment do not wait for one another."""
-STATE = "STATE"
 FILTERED_PAGE = 500
 """Rows read at once where most of them may be of another procedure."""
 
@@ -62,7 +61,7 @@ class TableApplications:
         first = happened.number == 1
         saves: list[Save] = [
             (self._state(application, first=first), new if first else Row.version == happened.number - 1),
-            (self._entry(case, happened), new),
+            (event_row(self._at, happened), new),
             *((self._effect(effect), new) for effect in effects),
         ]
         if first:
@@ -105,11 +104,6 @@ class TableApplications:
             row.sealed = seal(key, personal, self._place(application.id, application.version))
         self._index(row, application)
         return row
-
-    def _entry(self, case: str, happened: Happened) -> Row:
-        day = happened.at.astimezone(JAPAN).date().isoformat()
-        return Row(case, f"EVENT#{happened.number:06d}", body=case_json.happened_json(happened), gsi1pk=self._at.audit(day),
-                   gsi1sk=f"{happened.at.isoformat()}#{happened.application}#{happened.number:06d}")
 
     def _counted(self, application: Application, was: State | None) -> Sequence[Change]:
         """Which counts change, and by how much. A case always counts in the same one of the spread rows."""
@@ -163,18 +157,12 @@ class TableApplications:
 
     def look(self, look: Look) -> None:
         """One write."""
-        at = look.at.isoformat()
-        body = json.dumps({"case": look.application, "officer": look.officer, "name": look.name, "at": at}, ensure_ascii=False)
-        day = look.at.astimezone(JAPAN).date().isoformat()
-        Row(self._at.case(look.application), f"LOOK#{at}#{look.officer}", body=body, gsi1pk=self._at.audit(day),
-            gsi1sk=f"{at}#{look.application}#look#{look.officer}").save()
+        look_row(self._at, look).save()
 
     def looks(self, id: ApplicationId, since: datetime) -> tuple[Look, ...]:
         """One query."""
         rows = Row.query(self._at.case(id), Row.sk.between(f"LOOK#{since.isoformat()}", "LOOK#~"), consistent_read=True)
-        told = [json.loads(row.body) for row in rows]
-        return tuple(Look(ApplicationId(one["case"]), OfficerId(one["officer"]), one["name"], datetime.fromisoformat(one["at"]))
-                     for one in told)
+        return tuple(case_json.look_from(row.body) for row in rows)
 
     def several(self, ids: Sequence[ApplicationId]) -> Mapping[ApplicationId, Application]:
         """One consistent read for each case, and one for each key that is not remembered; both in one request each."""

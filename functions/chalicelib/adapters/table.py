@@ -145,6 +145,10 @@ class Keys:
         """gsi1: everything that happened on a day in Japan."""
         return f"{self._m}#AUDIT#{day}"
 
+    def seals(self) -> str:
+        """The seal of each day."""
+        return f"{self._m}#SEAL"
+
     def counts(self, department: str) -> str:
         """How many cases are in each state."""
         return f"{self._m}#COUNT#{department}"

@@ -1,15 +1,16 @@
 """What the domain needs of the world, as protocols. Each has a real adapter and a fake held to the same tests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.application import Application, State
+from chalicelib.domain.audit import Entry, EntryPage, Head, Seal, StoredSeal, Trail
 from chalicelib.domain.contents import ApplicationId, OfficerId, Signature, VerifiedIdentity
 from chalicelib.domain.file import Checked, Refused
-from chalicelib.domain.history import Happened
+from chalicelib.domain.history import Happened, Look
 from chalicelib.domain.ledger import BookDay, Closing, LedgerLine
 from chalicelib.domain.outbox import Effect
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
@@ -42,16 +43,6 @@ class QueuePage:
 
     rows: tuple[QueueRow, ...]
     next: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One officer's opening of a case: reads are logged too (peers.md goal 38)."""
-
-    application: ApplicationId
-    officer: OfficerId
-    name: str
-    at: datetime
 
 
 class Applications(Protocol):
@@ -125,6 +116,31 @@ class Applications(Protocol):
     def unseal(self, id: ApplicationId, sealed: bytes, place: str) -> bytes:
         """What was sealed for this case and place. Raises NotFound when the key was erased, and an error that nobody
         expects when the bytes were altered or moved."""
+
+
+class Audit(Protocol):
+    """The audit trail by day in Japan: it reads what the cases wrote, and keeps one seal for each day."""
+
+    def entries(self, day: date) -> Iterator[Entry]:
+        """Everything of a day in order. The index behind it follows the cases within moments, not at once."""
+
+    def page(self, day: date, *, after: str | None = None, most: int = 50, officer: OfficerId | None = None) -> EntryPage:
+        """A piece of a day: what officers looked at and did; of one officer where `officer` is given."""
+
+    def trail(self, id: ApplicationId) -> Trail:
+        """Everything of one case, read from the case itself."""
+
+    def heads(self, ids: Sequence[ApplicationId]) -> Mapping[ApplicationId, Head]:
+        """What cases say about themselves without their keys; at most 100. One that is not there is left out."""
+
+    def seals(self, first: date, last: date) -> tuple[StoredSeal, ...]:
+        """The seals of these days in order."""
+
+    def last_seal(self) -> StoredSeal | None:
+        """The seal of the latest day that has one."""
+
+    def close(self, seal: Seal) -> bool:
+        """Store a day's seal; False when the day has one, which then stays as it is."""
 
 
 class Payments(Protocol):

@@ -3,6 +3,7 @@
 from chalice.app import Chalice
 
 from chalicelib.pages import (
+    office_audit,
     office_books,
     office_case,
     office_counts,
@@ -26,3 +27,4 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     office_books.routes(app, web, parts)
     office_export.routes(app, web, parts)
     office_import.routes(app, web, parts)
+    office_audit.routes(app, web, parts)

@@ -16,7 +16,7 @@ from chalicelib.pages.office_login import at_work, entrance
 from chalicelib.pages.office_words import STATE_NAMES, age, day, days_since
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
 from chalicelib.services import books, officers, review, tasks
-from chalicelib.services.officers import SEES_CASES, Officer, Role
+from chalicelib.services.officers import AUDITS, SEES_CASES, Officer, Role
 from chalicelib.services.parts import Parts
 
 PAGE = 50
@@ -116,7 +116,7 @@ def _queues(parts: Parts, request: Request) -> Page:
         "age": lambda at: age(at, now), "days": lambda at: days_since(at, now), "now": day(now),
         "names": {procedure.id: procedure.short for procedure in parts.catalogue.procedures}, "state_names": STATE_NAMES,
         "tasks": len(tasks.waiting(parts, officer)) if officer.is_one_of(tasks.SEES) else None,
-        "may_count": officer.is_one_of(books.READS),
+        "may_count": officer.is_one_of(books.READS), "may_audit": officer.is_one_of(AUDITS),
         "may_work": Role.REVIEWER in officer.roles, "not_found": request.query.get("missing"),
         "flash": request.session.holds.pop("flash", None)})
 

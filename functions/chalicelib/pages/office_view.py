@@ -6,7 +6,7 @@ from datetime import date
 
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import Attachment, FileStatus
-from chalicelib.domain.history import unbroken
+from chalicelib.domain.history import whole
 from chalicelib.pages.office_words import GENDERS, STATE_NAMES, Line, day, days_left, line
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
@@ -86,7 +86,8 @@ def view(parts: Parts, officer: Officer, case: Application) -> View:
         acting=_acting(procedure, case), older=_older(procedure, case), outcome=_reason(procedure.outcomes, case.outcome),
         groups=_groups(procedure, case), files=_files(procedure, case),
         history=tuple(line(entry, procedure, case, officer) for entry in entries if entry.event != "save"),
-        unbroken=unbroken(entries), mine=case.officer == officer.id, state=STATE_NAMES[case.state], since=day(case.state_since),
+        unbroken=whole(entries, case.version, case.last_hash),
+        mine=case.officer == officer.id, state=STATE_NAMES[case.state], since=day(case.state_since),
         due=short_day(due.astimezone(JAPAN).date()) if due else "", left=days_left(due, now) if due else "",
         asked=tuple(field.label for field in procedure.fields() if asked and field.id in asked.fields),
         asked_because=_reason(procedure.correction_reasons, asked.reason if asked else None),

@@ -188,8 +188,10 @@ def _sent(parts: Parts, application: Application, digest: str, signature: Signat
     procedure = parts.catalogue.procedure(application.procedure)
     now = parts.clock()
     secret = links.token(parts, application.id, links.STATUS)
+    # A bare hash of few answers can be guessed; with the case's own secret nobody can, once the key is gone (ADR 0024).
+    signed = links.hash_of(f"{links.token(parts, application.id, links.SIGNED)}/{digest}")
     return take(parts, application, Event.SUBMIT, Actor.RESIDENT, who=Actor.RESIDENT, at=now,
-                detail={"digest": digest}, mail="received", link=f"{links.STATUS}:{links.hash_of(secret)}",
+                detail={"signed": signed}, mail="received", link=f"{links.STATUS}:{links.hash_of(secret)}",
                 answers=form.sent_answers(procedure, application.answers), submitted_at=now, due=None, signature=signature)
 
 

@@ -9,6 +9,8 @@ from chalicelib.services.parts import Parts
 
 STATUS = "status"
 RESUME = "resume"
+SIGNED = "signed"
+"""The secret that goes into the history with a signature; it is in no link."""
 WINDOW_SECONDS = 600
 """The window in which failures of one place are counted; the adapter uses the same."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from chalicelib.domain.application import Application
-from chalicelib.domain.ports import Look
+from chalicelib.domain.history import Look, looked
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
 
@@ -19,6 +19,6 @@ def present(parts: Parts, officer: Officer, application: Application) -> Sequenc
     now = parts.clock()
     looks = parts.applications.looks(application.id, now - PRESENT)
     if not any(look.officer == officer.id and look.at > now - AGAIN for look in looks):
-        parts.applications.look(Look(application.id, officer.id, officer.name, now))
+        parts.applications.look(looked(application.id, officer.id, officer.name, now))
     latest = {look.officer: look for look in looks if look.officer != officer.id}
     return tuple(latest.values())

@@ -28,6 +28,8 @@ class Role(StrEnum):
 
 SEES_CASES = frozenset(Role) - {Role.ADMIN}
 DECIDES = frozenset({Role.REVIEWER, Role.HEAD})
+AUDITS = frozenset({Role.AUDITOR, Role.HEAD})
+"""Who may read what the officers of the department looked at and did."""
 WORKS = frozenset({Role.REVIEWER, Role.APPROVER, Role.CASHIER, Role.HEAD})
 """Everybody who does something with a case, if only leaving a note."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chalicelib.domain.ports import (
     Applications,
     Attempts,
+    Audit,
     Books,
     Clock,
     FileCheck,
@@ -48,6 +49,7 @@ class Parts:
     file_check: FileCheck
     tasks: Tasks
     books: Books
+    audit: Audit
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""

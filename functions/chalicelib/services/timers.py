@@ -51,5 +51,5 @@ def _forget(parts: Parts, application: Application) -> None:
         return
     for one in (*application.attachments, *application.documents):
         attach.remove(parts, application.id, one.id, one.pages)
-    take(parts, application, Event.FORGET, Actor.TIMER, who=Actor.TIMER, at=now, due=None, tracking=None,
-         person=person_behind(application))
+    take(parts, application, Event.FORGET, Actor.TIMER, who=Actor.TIMER, at=now, due=None, officer=None,
+         officer_name=None, person=person_behind(application))

@@ -15,10 +15,10 @@ from chalicelib.adapters import case_json
 from chalicelib.domain.application import Actor, Application, Event, State
 from chalicelib.domain.contents import ApplicationId, Note, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
-from chalicelib.domain.history import GENESIS, Happened, record, unbroken
+from chalicelib.domain.history import GENESIS, Happened, looked, record, unbroken
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said, attempt_key
-from chalicelib.domain.ports import Applications, Look, Outbox, Payments, Receipts
+from chalicelib.domain.ports import Applications, Outbox, Payments, Receipts
 from chalicelib.domain.receipts import Column, ColumnKind, ExportFile, Held, Receipt, Taking
 from chalicelib.domain.reference import reference_of
 from tests.fakes.store import MemoryReceipts, MemoryStore
@@ -228,7 +228,7 @@ def test_an_officer_finds_their_own_open_cases(store: Store) -> None:
 
 def test_who_opened_a_case_is_logged(store: Store) -> None:
     case = submitted(store)
-    look = Look(case.id, OfficerId("staff-yamada"), "山田 直子", FRIDAY_NOON)
+    look = looked(case.id, OfficerId("staff-yamada"), "山田 直子", FRIDAY_NOON)
     store.cases.look(look)
     assert store.cases.looks(case.id, FRIDAY_NOON - timedelta(minutes=5)) == (look,)
     assert store.cases.looks(case.id, FRIDAY_NOON + timedelta(seconds=1)) == ()

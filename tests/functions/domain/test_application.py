@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.application import ENDS, PUBLIC, TRANSITIONS, Actor, Application, Event, State, advance
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import IllegalTransition
-from chalicelib.domain.history import GENESIS, Happened, record, unbroken
+from chalicelib.domain.history import GENESIS, Happened, record, unbroken, whole
 from chalicelib.domain.reference import as_written, reference_of
 from tests.fakes.world import FRIDAY_NOON
 
@@ -102,6 +102,19 @@ def entries(count: int) -> list[Happened]:
 
 def test_a_whole_history_is_unbroken() -> None:
     assert unbroken(entries(6))
+
+
+def test_a_history_without_its_tail_is_unbroken_and_still_not_whole() -> None:
+    history = entries(6)
+    assert whole(history, 6, history[-1].hash)
+    assert unbroken(history[:-1])
+    assert not whole(history[:-1], 6, history[-1].hash)
+    assert not whole((), 0, GENESIS)
+
+
+def test_an_entry_that_names_another_one_before_it_is_noticed() -> None:
+    first, second, *rest = entries(6)
+    assert not unbroken((first, replace(second, before="f" * 64), *rest))
 
 
 @given(st.integers(0, 5), st.sampled_from(["event", "who", "detail", "at", "gone", "swapped"]))

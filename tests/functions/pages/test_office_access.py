@@ -49,6 +49,7 @@ ROUTES: dict[tuple[str, str], tuple[str, str, str, str]] = {
     ("GET", "/office/to-issue/{file}"): (LOGIN, GONE, GONE, GONE),
     ("GET", "/office/import"): (LOGIN, PAGE, PAGE, GONE),
     ("POST", "/office/import"): (LOGIN, PAGE, PAGE, GONE),
+    ("GET", "/office/audit"): (LOGIN, GONE, GONE, PAGE),
     ("GET", CASE): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/print"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/file/{{file}}/{{page}}"): (LOGIN, GONE, GONE, GONE),
