@@ -65,7 +65,8 @@ def _topics(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
 
 def _services(catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     for one in catalogue.services:
-        if one.procedure is None:  # the others are found as their certificate
+        leads = catalogue.procedure(one.procedure) if one.procedure else None
+        if leads is None or leads.fee is None:  # the others are found as their certificate
             yield _entry(f"/services/{one.id}/", one.name, one.what, (one.name, one.reading, *one.also), uses=(one.situation,))
 
 
