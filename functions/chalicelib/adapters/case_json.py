@@ -14,7 +14,7 @@ from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
 
 SEALED = ("answers", "before_correction", "identity", "signature", "correction", "notes", "proposal", "outcome_words",
-          "invoice_name", "messages", "confirmed_contact", "attachments", "documents")
+          "invoice_name", "messages", "confirmed_contact", "identity_checked", "attachments", "documents")
 """The fields that hold personal data."""
 
 

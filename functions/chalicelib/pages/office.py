@@ -2,7 +2,7 @@
 
 from chalice.app import Chalice
 
-from chalicelib.pages import office_case, office_counts, office_login, office_queue
+from chalicelib.pages import office_batch, office_case, office_counts, office_entry, office_login, office_queue
 from chalicelib.pages.web import Web
 from chalicelib.services.parts import Parts
 
@@ -11,5 +11,7 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     """Declare all office routes on `app`."""
     office_login.routes(app, web, parts)
     office_queue.routes(app, web, parts)
+    office_entry.routes(app, web, parts)
+    office_batch.routes(app, web, parts)
     office_case.routes(app, web, parts)
     office_counts.routes(app, web, parts)

@@ -80,7 +80,9 @@ DECISIONS: Mapping[str, Decision] = {
         _reviews(o, c, p) and p.result is not Result.NOTICE and (not p.costs or bool(p.reductions)))),
     "accept": Decision("受理・決定する", Event.ACCEPT, asks.accept,
                        lambda o, c, p: _reviews(o, c, p) and p.result is Result.NOTICE, kind="primary"),
-    "correction": Decision("補正を求める", Event.REQUEST_CORRECTION, asks.correction, _own),
+    "correction": Decision("補正を求める", Event.REQUEST_CORRECTION, asks.correction,
+                           lambda o, c, p: _own(o, c, p) and c.opens),
+    "amend": Decision("入力を直す", Event.AMEND, asks.amend, lambda o, c, p: _own(o, c, p) and c.received_by is not None),
     "pay_at_desk": Decision("窓口で受け取る", Event.PAY_AT_DESK, asks.pay_at_desk, _anyone, roles=CASHIERS, kind="primary"),
     "issue": Decision("発行を記録する", Event.ISSUE, asks.issue, _result(Result.POST, Result.COLLECT), kind="primary"),
     "dispatch": Decision("発送を記録する", Event.DISPATCH, asks.dispatch, _result(Result.POST), kind="primary"),
@@ -94,7 +96,7 @@ DECISIONS: Mapping[str, Decision] = {
     "take_over": Decision("担当を引き継ぐ", Event.TAKE_OVER, asks.take_over, _others),
     "withdraw_for": Decision("取下げを記録する", Event.WITHDRAW_FOR, asks.withdraw_for, _anyone, kind="quiet"),
     "release": Decision("担当を外す", Event.RELEASE, asks.release, _own, asks=False, kind="quiet"),
-    "write": Decision("申請者に書く", Event.WRITE, asks.write, _anyone, aside=True),
+    "write": Decision("申請者に書く", Event.WRITE, asks.write, lambda o, c, p: c.opens, aside=True),
     "note": Decision("覚え書きを残す", Event.NOTE, asks.note, _anyone, roles=WORKS, aside=True),
 }
 """Everything an officer can do, in the order of the rail."""
