@@ -100,6 +100,15 @@ FOR_THE_DESK: dict[str, object] = {"result": Result.COLLECT, "fees": ()}
 """What makes it a free thing to fetch at the desk."""
 
 
+FOR_THE_SCREEN: dict[str, object] = {"result": Result.DOCUMENT, "fees": ()}
+"""What makes it a free document that is given on the status page."""
+
+
+def to_deliver(world: World) -> Application:
+    """A case that waits for its document, in a world FOR_THE_SCREEN."""
+    return decide.waive_fee(world.parts, officer(), in_review(world))
+
+
 def proposed(world: World) -> Application:
     """A refusal that 山田 has proposed, in a world where 住民票 needs four eyes."""
     return decide.reject(world.parts, officer(), in_review(world), reason="duplicate")

@@ -128,6 +128,8 @@ _STAY: tuple[tuple[State, Event, Actor], ...] = (
     # Another officer goes on with a case whose officer is away; nothing of the case changes but who has it.
     *((state, Event.TAKE_OVER, D) for state in (
         State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT)),
+    # The document that the city makes, before it is delivered.
+    *((State.READY_TO_ISSUE, event, D) for event in (Event.ATTACH, Event.DETACH)),
     # What an officer typed for somebody is put right by an officer: nobody else can open it.
     (State.IN_REVIEW, Event.AMEND, D),
     # What officers tell one another; no resident reads it.

@@ -2,7 +2,15 @@
 
 from chalice.app import Chalice
 
-from chalicelib.pages import office_batch, office_case, office_counts, office_entry, office_login, office_queue
+from chalicelib.pages import (
+    office_batch,
+    office_case,
+    office_counts,
+    office_documents,
+    office_entry,
+    office_login,
+    office_queue,
+)
 from chalicelib.pages.web import Web
 from chalicelib.services.parts import Parts
 
@@ -13,5 +21,6 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     office_queue.routes(app, web, parts)
     office_entry.routes(app, web, parts)
     office_batch.routes(app, web, parts)
+    office_documents.routes(app, web, parts)
     office_case.routes(app, web, parts)
     office_counts.routes(app, web, parts)

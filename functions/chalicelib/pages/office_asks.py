@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.domain.application import Application
-from chalicelib.domain.contents import PaidBy
+from chalicelib.domain.contents import FileStatus, PaidBy
 from chalicelib.pages.office_form import drawn, typed
 from chalicelib.pages.office_view import correctable, view
 from chalicelib.pages.office_words import (
@@ -16,7 +16,7 @@ from chalicelib.pages.office_words import (
     WITHDRAWAL_NAMES,
 )
 from chalicelib.pages.web import Page, Request
-from chalicelib.services import correspond, decide, desk_money, fulfil, receive, review
+from chalicelib.services import correspond, decide, desk_money, documents, fulfil, receive, review
 from chalicelib.services.apply import correction_due
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
@@ -374,6 +374,24 @@ def hand_over(asking: Asking) -> Page | None:
     return None
 
 
+def deliver(asking: Asking) -> Page | None:
+    """The pictures of every document were there to be looked at."""
+    say, problems = asking.parts.catalogue.say, {}
+    if not documents.ready(asking.case):
+        problems["documents"] = say("office.problem.documents")
+    if asking.request.one("looked") != "yes":
+        problems["looked"] = say("office.problem.delivered")
+    if problems:
+        return asking.page(problems)
+    fulfil.deliver(asking.parts, asking.officer, asking.case)
+    return None
+
+
+def _deliver_words(asking: Asking) -> dict[str, object]:
+    came = [one for one in asking.case.documents if one.status is not FileStatus.EXPECTED]
+    return {"documents": came, "most": documents.MOST}
+
+
 def reopen(asking: Asking) -> None:
     """An end that was a slip."""
     decide.reopen(asking.parts, asking.officer, asking.case)
@@ -384,5 +402,6 @@ TEMPLATES: Mapping[str, str] = {"undo_issue": "sure", "undo_dispatch": "sure", "
 WORDS: Mapping[str, Callable[[Asking], dict[str, object]]] = {
     "correction": correction_words, "fee": _fee_words, "note": _note_words, "take_over": _take_over_words,
     "accept": _accept_words, "approve": _approve_words, "pay_at_desk": _pay_words, "refund": _refund_words,
-    "write": _write_words, "amend": _amend_words, "withdraw_for": _withdraw_words}
+    "write": _write_words, "amend": _amend_words,
+    "deliver": _deliver_words, "withdraw_for": _withdraw_words}
 """What the page of a decision needs beside the case."""

@@ -76,10 +76,10 @@ def _file(parts: Parts, request: Request, id: str, file: str, page: str) -> Page
     """One page of a clean file, as our own picture inside the page: the officer never opens what was sent."""
     officer, case = _opened(parts, request, id)
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 0
-    one = attach.attachment(case, file)
+    one = next((one for one in case.documents if one.id == file), None) or attach.attachment(case, file)
     picture = attach.picture(parts, case, file, number)
     shown = view(parts, officer, case)
-    field = next((field.label for field in shown.procedure.fields() if field.id == one.answers_to), "")
+    field = next((field.label for field in shown.procedure.fields() if field.id == one.answers_to), "渡す書類")
     return Page(template="office/file.html", shows_bytes=True, words={
         "officer": officer, "view": shown, "file": one, "number": number, "label": field,
         "picture": base64.b64encode(picture).decode()})

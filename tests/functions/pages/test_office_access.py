@@ -38,6 +38,13 @@ ROUTES: dict[tuple[str, str], tuple[str, str, str, str]] = {
     ("GET", CASE): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/print"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/file/{{file}}/{{page}}"): (LOGIN, GONE, GONE, GONE),
+    # 住民票 is posted, so nobody sends a document for it.
+    ("GET", f"{CASE}/document"): (LOGIN, GONE, GONE, GONE),
+    ("POST", f"{CASE}/document"): (LOGIN, GONE, GONE, GONE),
+    ("GET", f"{CASE}/document/{{file}}"): (LOGIN, GONE, GONE, GONE),
+    ("GET", f"{CASE}/document/{{file}}/sent"): (LOGIN, GONE, GONE, GONE),
+    ("GET", f"{CASE}/document/{{file}}/drop"): (LOGIN, GONE, GONE, GONE),
+    ("POST", f"{CASE}/document/{{file}}/drop"): (LOGIN, GONE, GONE, GONE),
     ("GET", DECIDE): (LOGIN, PAGE, LATE, GONE),
     ("POST", DECIDE): (LOGIN, DONE, LATE, GONE),
 }
@@ -81,7 +88,8 @@ BROUGHT_TO: Mapping[str, tuple[StaffClaims, Mapping[str, object], Callable[[Worl
     "accept": (YAMADA, cases.A_NOTICE, cases.in_review), "approve": (TANAKA, {"approval": True}, cases.proposed),
     "send_back": (TANAKA, {"approval": True}, cases.proposed), "hand_over": (YAMADA, cases.FOR_THE_DESK, cases.to_collect),
     "pay_at_desk": (TANAKA, {}, cases.awaiting_payment), "refund": (TANAKA, {}, cases.ready_to_issue),
-    "reopen": (TANAKA, {}, cases.rejected), "amend": (YAMADA, {}, cases.received)}
+    "reopen": (TANAKA, {}, cases.rejected), "amend": (YAMADA, {}, cases.received),
+    "deliver": (YAMADA, cases.FOR_THE_SCREEN, cases.to_deliver)}
 """Who may make a decision, of what kind of procedure, and how far the case must have come; else 山田 with a case in review."""
 PEOPLE = {"nobody": None, "who has it": YAMADA, "a colleague": SUZUKI, "an auditor": AUDITOR}
 
