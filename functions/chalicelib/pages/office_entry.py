@@ -11,7 +11,7 @@ from chalicelib.pages.office_form import Typed, drawn, in_words, typed
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_words import CHANNEL_NAMES, CHECK_NAMES
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
-from chalicelib.services import receive, review
+from chalicelib.services import looking, receive, review
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
 from content.vocabulary.procedure import Procedure
@@ -52,7 +52,7 @@ def _enter(parts: Parts, request: Request, id: str) -> Page:
     if request.method == "GET":
         return _page(officer, procedure, request, Typed({}, {}, stays=True))
     told = typed(parts, request, receive.on_paper(procedure))
-    problems = {} if told.stays else {**told.problems, **_how_problems(parts, request)}
+    problems = {} if told.stays else {**_how_problems(parts, request), **told.problems}
     if problems or told.stays:
         return _page(officer, procedure, request, Typed(told.answers, problems, told.stays), id=request.one("entry-id"))
     how = receive.Received(channel=request.one(CHANNEL), identity_checked=request.one(CHECK), note=request.one(NOTE))
@@ -60,6 +60,7 @@ def _enter(parts: Parts, request: Request, id: str) -> Page:
         case = receive.receive(parts, officer, request.one("entry-id"), procedure, told.answers, how)
     except AlreadyThere:  # gone back in the browser, changed something, and pressed again
         return _page(officer, procedure, request, Typed(told.answers, {}, stays=True), twice=True)
+    looking.present(parts, officer, case)  # who typed it has seen it
     request.session.holds["flash"] = "receive"
     if request.one("then") == "claim":
         with suppress(Stale, IllegalTransition):  # pressed twice, or a colleague has it already

@@ -15,7 +15,7 @@ from chalicelib.domain.history import GENESIS, record
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.reference import reference_of
 from chalicelib.services import links, versions
-from chalicelib.services.apply import today
+from chalicelib.services.apply import mail_address, today
 from chalicelib.services.officers import DECIDES, Officer, need_own, opened
 from chalicelib.services.parts import Parts
 from chalicelib.services.review import NOTE_MOST, step
@@ -117,7 +117,8 @@ def _written(parts: Parts, officer: Officer, id: ApplicationId, procedure: Proce
                        received_by_name=officer.name, notes=notes)
     told = Effect(id=f"{id}:1:0", kind=EffectKind.MAIL, application=id, created_at=now, detail={"template": "received"},
                   not_before=now)
-    parts.applications.write(case, first, effects=(told,), link=f"{links.STATUS}:{link}")
+    effects = (told,) if mail_address(parts, case) else ()
+    parts.applications.write(case, first, effects=effects, link=f"{links.STATUS}:{link}")
     return case
 
 
