@@ -60,6 +60,7 @@ def test_the_officer_may_take_it_in_hand_at_once(hall: Hall) -> None:
     assert (case.state, case.officer_name) == (State.IN_REVIEW, "山田 直子")
     assert buttons(desk) == ["金額を決定する", "入力を直す", "不交付とする", "取下げを記録する", "担当を外す"]
     assert "申請者に書く" not in words(desk)
+    assert "メールアドレスがないので、お知らせも届きません" in words(desk)
 
 
 def test_pressing_twice_makes_one_case(hall: Hall) -> None:
