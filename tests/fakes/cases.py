@@ -1,12 +1,14 @@
 """Cases brought to a certain point by the real use cases, so that a test starts where its sentence starts."""
 
 import uuid
+from dataclasses import replace
 
 from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.contents import ApplicationId, Signature
-from chalicelib.services import apply, decide, fulfil, pay, review
+from chalicelib.domain.ports import StaffClaims
+from chalicelib.services import apply, decide, fulfil, pay, receive, review
 from chalicelib.services.officers import Officer, Role
-from content.vocabulary.procedure import Reason, Result
+from content.vocabulary.procedure import Procedure, Reason, Result
 from tests.fakes.outside import HANAKO, SUZUKI, TANAKA, YAMADA
 from tests.fakes.world import World
 
@@ -55,6 +57,31 @@ def a_submitted(world: World, **changed: dict[str, list[str]]) -> Application:
     return apply.submit(world.parts, draft, HANAKO["subject"], a_signature(world, draft))
 
 
+def of_department(department: str) -> StaffClaims:
+    """A reviewer of another department."""
+    return replace(YAMADA, department=department)
+
+
+TYPED = {
+    **{name: value for page in ANSWERS.values() for name, value in page.items()}, "mail": [""], "name": ["指宿　花子"],
+    "address": ["鹿児島県指宿市十町２４２４番地"], "birthdate-era": ["昭和"], "birthdate-year": ["60"],
+    "birthdate-month": ["3"], "birthdate-day": ["15"]}
+"""What an officer types from Hanako's paper; she has no mail address."""
+
+
+def a_received(world: World, id: str = "", channel: str = "counter", note: str = "", **changed: list[str]) -> Application:
+    """A case that 山田 typed in, in the queue."""
+    procedure = world.parts.catalogue.procedure("juminhyo")
+    checked = receive.check(world.parts, receive.on_paper(procedure), {**TYPED, **changed}, {})
+    how = receive.Received(channel=channel, identity_checked="licence", note=note)
+    return receive.receive(world.parts, officer(), id or str(uuid.uuid4()), procedure, checked.answers, how)
+
+
+def received(world: World) -> Application:
+    """A case that 山田 typed in and has taken."""
+    return review.claim(world.parts, officer(), a_received(world))
+
+
 def in_review(world: World) -> Application:
     """A case 山田 has taken."""
     return review.claim(world.parts, officer(), a_submitted(world))
@@ -71,6 +98,15 @@ A_NOTICE: dict[str, object] = {"result": Result.NOTICE, "outcomes": (ACCEPTED,),
 """What makes 住民票 a procedure whose result is only told."""
 FOR_THE_DESK: dict[str, object] = {"result": Result.COLLECT, "fees": ()}
 """What makes it a free thing to fetch at the desk."""
+
+
+FOR_THE_SCREEN: dict[str, object] = {"result": Result.DOCUMENT, "fees": ()}
+"""What makes it a free document that is given on the status page."""
+
+
+def to_deliver(world: World) -> Application:
+    """A case that waits for its document, in a world FOR_THE_SCREEN."""
+    return decide.waive_fee(world.parts, officer(), in_review(world))
 
 
 def proposed(world: World) -> Application:
@@ -120,4 +156,5 @@ def events_of(world: World, id: ApplicationId) -> list[Event]:
     return [entry.event for entry in world.store.history(id)]
 
 
-__all__ = ["State", "a_draft", "a_submitted", "awaiting_payment", "dispatched", "in_review", "officer", "ready_to_issue"]
+__all__ = ["Procedure", "State", "a_draft", "a_submitted", "awaiting_payment", "dispatched", "in_review", "officer",
+           "ready_to_issue"]

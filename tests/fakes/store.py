@@ -43,6 +43,9 @@ class MemoryStore:
             raise NotFound(id)
         return self.cases[id]
 
+    def reserve(self, id: ApplicationId) -> None:
+        del id  # its keys need no making
+
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
               was: State | None = None, person: str | None = None, ledger: Sequence[LedgerLine] = ()) -> None:
@@ -88,7 +91,7 @@ class MemoryStore:
         placed = sorted(((f"{c.state_since.isoformat()}#{c.id}", c) for c in cases), key=lambda one: one[0], reverse=newest)
         piece = [(place, c) for place, c in placed if after is None or (place < after if newest else place > after)][:most]
         rows = tuple(QueueRow(c.id, c.reference, c.procedure, c.state, c.state_since, c.submitted_at, c.officer, c.officer_name,
-                              c.unanswered, c.bounced) for _, c in piece)
+                              c.unanswered, c.bounced, c.channel) for _, c in piece)
         return QueuePage(rows, piece[-1][0] if len(piece) >= most else None)
 
     def counts(self, department: str) -> Mapping[State, int]:

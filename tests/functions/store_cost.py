@@ -38,6 +38,7 @@ from tests.functions.pages.hall import PUBLIC, Hall, HallTransport, apply_up_to_
 
 DOCUMENT = Path(__file__).parents[2] / "docs/store.md"
 
+ENTERED: dict[str, Any] = {**cases.TYPED, "entry-channel": "counter", "entry-check": "licence"}
 OPERATION_OF = {"Put": "PutItem", "Delete": "DeleteItem", "Update": "UpdateItem", "ConditionCheck": "ConditionCheckItem"}
 """The right that each part of a transaction needs."""
 
@@ -177,11 +178,13 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     world.provider.pay(cases.attempt_key_of(world.parts.applications.get(ApplicationId(case))), world.clock())
     phone.get(f"{status}/paid")
     desk.get(f"{PUBLIC}/office/to-issue/juminhyo.csv")
+    desk.get(f"{PUBLIC}/office/print?queue=issue").submit("/office/print", sheets=["list", "cover", "letter", "label"])
     desk.get(f"{at}/issue").submit("/issue", looked="yes")
     desk.get(f"{at}/dispatch")
     desk.get(f"{PUBLIC}/office/import").submit("/office/import", lines=f"reference,result\n{stored.reference},dispatched")
     desk.submit("/office/import", looked="yes")
     phone.get(status).submit("/arrived")
+    desk.get(f"{PUBLIC}/office/entry").get(f"{PUBLIC}/office/entry/juminhyo").submit("/office/entry/", **ENTERED)
     with httpx.Client(transport=transport) as visitor:
         visitor.post(f"{PUBLIC}/api/v1/count", json={"certificate": "juminhyo", "outcome": "konbini", "came": "none"})
     desk.get(f"{PUBLIC}/office/counts")

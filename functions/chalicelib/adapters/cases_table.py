@@ -52,6 +52,10 @@ class TableApplications:
         key = self._keys.get(self._at.case(id))
         return case_json.join(row.body, unseal(key, row.sealed, self._place(id, int(row.version))))
 
+    def reserve(self, id: ApplicationId) -> None:
+        """One write."""
+        self._keys.make(self._at.case(id))
+
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,
               was: State | None = None, person: str | None = None, ledger: Sequence[LedgerLine] = ()) -> None:
@@ -246,4 +250,5 @@ class TableApplications:
             id=ApplicationId(told["id"]), reference=told["reference"], procedure=told["procedure"],
             state=State(told["state"]), state_since=datetime.fromisoformat(told["state_since"]),
             submitted_at=datetime.fromisoformat(sent) if sent else None, officer=told["officer"],
-            officer_name=told["officer_name"], unanswered=told.get("unanswered", False), bounced=told.get("bounced", False))
+            officer_name=told["officer_name"], unanswered=told.get("unanswered", False), bounced=told.get("bounced", False),
+            channel=told.get("channel", "online"))

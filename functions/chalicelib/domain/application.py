@@ -68,6 +68,7 @@ class Event(StrEnum):
     BOUNCE = "bounce"
     REQUEST_CORRECTION = "request_correction"
     CORRECT = "correct"
+    AMEND = "amend"
     PROPOSE = "propose"
     RETURN_PROPOSAL = "return_proposal"
     DECIDE_FEE = "decide_fee"
@@ -127,6 +128,10 @@ _STAY: tuple[tuple[State, Event, Actor], ...] = (
     # Another officer goes on with a case whose officer is away; nothing of the case changes but who has it.
     *((state, Event.TAKE_OVER, D) for state in (
         State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT)),
+    # The document that the city makes, before it is delivered.
+    *((State.READY_TO_ISSUE, event, D) for event in (Event.ATTACH, Event.DETACH)),
+    # What an officer typed for somebody is put right by an officer: nobody else can open it.
+    (State.IN_REVIEW, Event.AMEND, D),
     # What officers tell one another; no resident reads it.
     *((state, Event.NOTE, D) for state in _SENT),
     # What the city and the resident write to one another about the case.
@@ -238,6 +243,11 @@ class Application:
     officer_name: str | None = None
     channel: str = "online"
     """How it came: online, or by an officer's hand from counter, post or phone."""
+    received_by: OfficerId | None = None
+    """Who typed it in, where the applicant did not send it themselves."""
+    received_by_name: str | None = None
+    identity_checked: str = field(default="", repr=False)
+    """What that officer looked at to know who the applicant is. Sealed: a residence card tells where somebody is from."""
     asked_as: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Field id → (label, digest of the question) as the applicant saw it, to tell what a new version asks otherwise."""
     confirmed_contact: str | None = field(default=None, repr=False)
@@ -287,6 +297,11 @@ class Application:
     def public(self) -> PublicStatus:
         """What the resident sees."""
         return PUBLIC[self.state]
+
+    @property
+    def opens(self) -> bool:
+        """Whether the applicant has a card or an address to show that the case is theirs; else only the desk can open it."""
+        return self.identity is not None or self.confirmed_contact is not None
 
     @property
     def fee(self) -> FeeDecision | None:

@@ -35,6 +35,7 @@ class QueueRow:
     officer_name: str | None
     unanswered: bool = False
     bounced: bool = False
+    channel: str = "online"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class Applications(Protocol):
 
     def get(self, id: ApplicationId) -> Application:
         """The case. Raises NotFound."""
+
+    def reserve(self, id: ApplicationId) -> None:
+        """Make the key of a case before its first event, so that its link can be made; of an existing one nothing changes."""
 
     def write(self, application: Application, happened: Happened, *, effects: Sequence[Effect] = (),
               attempt: Attempt | None = None, said: Said | None = None, link: str | None = None,

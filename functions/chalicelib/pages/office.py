@@ -4,9 +4,12 @@ from chalice.app import Chalice
 
 from chalicelib.pages import (
     office_audit,
+    office_batch,
     office_books,
     office_case,
     office_counts,
+    office_documents,
+    office_entry,
     office_export,
     office_import,
     office_login,
@@ -21,6 +24,9 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     """Declare all office routes on `app`."""
     office_login.routes(app, web, parts)
     office_queue.routes(app, web, parts)
+    office_entry.routes(app, web, parts)
+    office_batch.routes(app, web, parts)
+    office_documents.routes(app, web, parts)
     office_case.routes(app, web, parts)
     office_counts.routes(app, web, parts)
     office_tasks.routes(app, web, parts)

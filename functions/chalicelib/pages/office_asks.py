@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.domain.application import Application
-from chalicelib.domain.contents import PaidBy
+from chalicelib.domain.contents import FileStatus, PaidBy
 from chalicelib.domain.errors import FormFaulty
+from chalicelib.pages.office_form import drawn, typed
 from chalicelib.pages.office_view import correctable, view
 from chalicelib.pages.office_words import (
     PAID_BY_NAMES,
@@ -16,7 +17,7 @@ from chalicelib.pages.office_words import (
     WITHDRAWAL_NAMES,
 )
 from chalicelib.pages.web import Page, Request
-from chalicelib.services import correspond, decide, desk_money, fulfil, review
+from chalicelib.services import correspond, decide, desk_money, documents, fulfil, receive, review
 from chalicelib.services.apply import correction_due
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
@@ -58,6 +59,23 @@ def claim(asking: Asking) -> None:
 
 def release(asking: Asking) -> None:
     review.release(asking.parts, asking.officer, asking.case)
+
+
+def amend(asking: Asking) -> Page | None:
+    """What an officer typed from paper, typed again."""
+    told = typed(asking.parts, asking.request, receive.on_paper(asking.parts.catalogue.procedure(asking.case.procedure)))
+    if told.stays or told.problems:
+        return asking.page(told.problems)
+    receive.amend(asking.parts, asking.officer, asking.case, told.answers)
+    return None
+
+
+def _amend_words(asking: Asking) -> dict[str, object]:
+    procedure = receive.on_paper(asking.parts.catalogue.procedure(asking.case.procedure))
+    if asking.request.method == "GET":
+        return drawn(procedure, asking.case.answers, {})
+    told = typed(asking.parts, asking.request, procedure)
+    return drawn(procedure, told.answers, told.problems)
 
 
 def note(asking: Asking) -> Page | None:
@@ -354,6 +372,24 @@ def hand_over(asking: Asking) -> Page | None:
     return None
 
 
+def deliver(asking: Asking) -> Page | None:
+    """The pictures of every document were there to be looked at."""
+    say, problems = asking.parts.catalogue.say, {}
+    if not documents.ready(asking.case):
+        problems["documents"] = say("office.problem.documents")
+    if asking.request.one("looked") != "yes":
+        problems["looked"] = say("office.problem.delivered")
+    if problems:
+        return asking.page(problems)
+    fulfil.deliver(asking.parts, asking.officer, asking.case)
+    return None
+
+
+def _deliver_words(asking: Asking) -> dict[str, object]:
+    came = [one for one in asking.case.documents if one.status is not FileStatus.EXPECTED]
+    return {"documents": came, "most": documents.MOST}
+
+
 def reopen(asking: Asking) -> None:
     """An end that was a slip."""
     decide.reopen(asking.parts, asking.officer, asking.case)
@@ -364,5 +400,6 @@ TEMPLATES: Mapping[str, str] = {"undo_issue": "sure", "undo_dispatch": "sure", "
 WORDS: Mapping[str, Callable[[Asking], dict[str, object]]] = {
     "correction": correction_words, "fee": _fee_words, "note": _note_words, "take_over": _take_over_words,
     "accept": _accept_words, "approve": _approve_words, "pay_at_desk": _pay_words, "refund": _refund_words,
-    "write": _write_words, "withdraw_for": _withdraw_words}
+    "write": _write_words, "amend": _amend_words,
+    "deliver": _deliver_words, "withdraw_for": _withdraw_words}
 """What the page of a decision needs beside the case."""

@@ -10,10 +10,10 @@ from chalicelib.domain.contents import ApplicationId, PaidBy
 from chalicelib.domain.errors import NotAllowed
 from chalicelib.pages.office_decisions import DECISIONS, act, allowed
 from chalicelib.pages.office_login import at_work
-from chalicelib.pages.office_view import view
-from chalicelib.pages.office_words import CHANNEL_NAMES, PAID_BY_NAMES, day
+from chalicelib.pages.office_view import copies, view
+from chalicelib.pages.office_words import CHANNEL_NAMES, CHECK_NAMES, PAID_BY_NAMES, day
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, Web
-from chalicelib.services import attach, looking, officers
+from chalicelib.services import apply, attach, looking, officers
 from chalicelib.services.officers import WORKS, Officer, Role
 from chalicelib.services.parts import Parts
 from content.rules.opening import JAPAN
@@ -68,7 +68,8 @@ def _case(parts: Parts, request: Request, id: str) -> Page:
         "asides": {name: DECISIONS[name] for name in can if DECISIONS[name].aside},
         "payment": payment(case), "flash": request.session.holds.pop("flash", None), "day": day,
         "may_work": Role.REVIEWER in officer.roles, "names": {officer.id: officer.name, case.officer: case.officer_name},
-        "channel": CHANNEL_NAMES.get(case.channel, case.channel),
+        "channel": CHANNEL_NAMES.get(case.channel, case.channel), "checked": CHECK_NAMES.get(case.identity_checked, ""),
+        "no_mail": apply.mail_address(parts, case) is None,
         "nothing_to_do": parts.catalogue.say(f"office.nothing.{_why(officer, case)}")})
 
 
@@ -76,10 +77,10 @@ def _file(parts: Parts, request: Request, id: str, file: str, page: str) -> Page
     """One page of a clean file, as our own picture inside the page: the officer never opens what was sent."""
     officer, case = _opened(parts, request, id)
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 4 else 0
-    one = attach.attachment(case, file)
+    one = next((one for one in case.documents if one.id == file), None) or attach.attachment(case, file)
     picture = attach.picture(parts, case, file, number)
     shown = view(parts, officer, case)
-    field = next((field.label for field in shown.procedure.fields() if field.id == one.answers_to), "")
+    field = next((field.label for field in shown.procedure.fields() if field.id == one.answers_to), "渡す書類")
     return Page(template="office/file.html", shows_bytes=True, words={
         "officer": officer, "view": shown, "file": one, "number": number, "label": field,
         "picture": base64.b64encode(picture).decode()})
@@ -105,12 +106,11 @@ def payment(case: Application) -> Payment:
 
 
 def _print(parts: Parts, request: Request, id: str) -> Page:
-    """Two sheets: for typing into the core system, and to go into a window envelope. Reads as the case page does."""
+    """A sheet for typing and one for a window envelope, or the slip for the applicant. Reads as the case page does."""
     officer, case = _opened(parts, request, id)
     shown = view(parts, officer, case)
     if not any(shown.to):
         raise NotAllowed("nobody to write to")
-    rule = shown.procedure.fee
     return Page(template="office/print.html", words={
         "officer": officer, "view": shown, "day": day, "today": wareki(parts.clock().astimezone(JAPAN).date()),
-        "copies": case.answers.get(rule.copies, "1") if rule else "1"})
+        "copies": copies(case, shown.procedure), "only": "slip" if request.query.get("only") == "slip" else ""})

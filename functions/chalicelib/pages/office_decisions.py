@@ -12,6 +12,7 @@ from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_view import View, view
 from chalicelib.pages.web import Page, Request, SeeOther
 from chalicelib.services import decide, officers
+from chalicelib.services.documents import result_for
 from chalicelib.services.officers import DECIDES, WORKS, Officer, Role
 from chalicelib.services.parts import Parts
 from content.vocabulary.procedure import Procedure, Result
@@ -52,7 +53,7 @@ def _reviews(officer: Officer, case: Application, procedure: Procedure) -> bool:
 
 
 def _result(*results: Result) -> Only:
-    return lambda officer, case, procedure: procedure.result in results
+    return lambda officer, case, procedure: result_for(procedure, case) in results
 
 
 def _others(officer: Officer, case: Application, procedure: Procedure) -> bool:
@@ -80,9 +81,12 @@ DECISIONS: Mapping[str, Decision] = {
         _reviews(o, c, p) and p.result is not Result.NOTICE and (not p.costs or bool(p.reductions)))),
     "accept": Decision("受理・決定する", Event.ACCEPT, asks.accept,
                        lambda o, c, p: _reviews(o, c, p) and p.result is Result.NOTICE, kind="primary"),
-    "correction": Decision("補正を求める", Event.REQUEST_CORRECTION, asks.correction, _own),
+    "correction": Decision("補正を求める", Event.REQUEST_CORRECTION, asks.correction,
+                           lambda o, c, p: _own(o, c, p) and c.opens),
+    "amend": Decision("入力を直す", Event.AMEND, asks.amend, lambda o, c, p: _own(o, c, p) and c.received_by is not None),
     "pay_at_desk": Decision("窓口で受け取る", Event.PAY_AT_DESK, asks.pay_at_desk, _anyone, roles=CASHIERS, kind="primary"),
     "issue": Decision("発行を記録する", Event.ISSUE, asks.issue, _result(Result.POST, Result.COLLECT), kind="primary"),
+    "deliver": Decision("書類を渡す", Event.DELIVER, asks.deliver, _result(Result.DOCUMENT), kind="primary"),
     "dispatch": Decision("発送を記録する", Event.DISPATCH, asks.dispatch, _result(Result.POST), kind="primary"),
     "hand_over": Decision("交付を記録する", Event.HAND_OVER, asks.hand_over, _result(Result.COLLECT), kind="primary"),
     "reconsider": Decision("金額決定を取り消す", Event.RECONSIDER_FEE, asks.reconsider, _own, asks=False),
@@ -94,7 +98,7 @@ DECISIONS: Mapping[str, Decision] = {
     "take_over": Decision("担当を引き継ぐ", Event.TAKE_OVER, asks.take_over, _others),
     "withdraw_for": Decision("取下げを記録する", Event.WITHDRAW_FOR, asks.withdraw_for, _anyone, kind="quiet"),
     "release": Decision("担当を外す", Event.RELEASE, asks.release, _own, asks=False, kind="quiet"),
-    "write": Decision("申請者に書く", Event.WRITE, asks.write, _anyone, aside=True),
+    "write": Decision("申請者に書く", Event.WRITE, asks.write, lambda o, c, p: c.opens, aside=True),
     "note": Decision("覚え書きを残す", Event.NOTE, asks.note, _anyone, roles=WORKS, aside=True),
 }
 """Everything an officer can do, in the order of the rail."""

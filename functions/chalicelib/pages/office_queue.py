@@ -13,10 +13,10 @@ from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, St
 from chalicelib.domain.ports import QueuePage, QueueRow
 from chalicelib.domain.reference import as_written
 from chalicelib.pages.office_login import at_work, entrance
-from chalicelib.pages.office_words import STATE_NAMES, age, day, days_since
+from chalicelib.pages.office_words import CHANNEL_NAMES, STATE_NAMES, age, day, days_since
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
 from chalicelib.services import books, officers, review, tasks
-from chalicelib.services.officers import AUDITS, SEES_CASES, Officer, Role
+from chalicelib.services.officers import AUDITS, DECIDES, SEES_CASES, Officer, Role
 from chalicelib.services.parts import Parts
 
 PAGE = 50
@@ -52,6 +52,8 @@ QUEUES = (
     Queue("withdrawn", "取下げ", State.WITHDRAWN, ended=True),
     Queue("expired", "期限切れ", State.EXPIRED, ended=True),
 )
+PRINTED = ("issue", "dispatch")
+"""Queues whose cases are put on paper."""
 SORTS: Mapping[str, tuple[str, Callable[[QueueRow], str]]] = {
     "reference": ("受付番号", lambda row: row.reference),
     "procedure": ("手続き", lambda row: row.procedure),
@@ -117,7 +119,10 @@ def _queues(parts: Parts, request: Request) -> Page:
         "names": {procedure.id: procedure.short for procedure in parts.catalogue.procedures}, "state_names": STATE_NAMES,
         "tasks": len(tasks.waiting(parts, officer)) if officer.is_one_of(tasks.SEES) else None,
         "may_count": officer.is_one_of(books.READS), "may_audit": officer.is_one_of(AUDITS),
-        "may_work": Role.REVIEWER in officer.roles, "not_found": request.query.get("missing"),
+        "channels": CHANNEL_NAMES,
+        "batch": _address(chosen, of).replace("/?", "/print?") if chosen.id in PRINTED else None,
+        "may_work": Role.REVIEWER in officer.roles, "may_enter": officer.is_one_of(DECIDES),
+        "not_found": request.query.get("missing"),
         "flash": request.session.holds.pop("flash", None)})
 
 

@@ -100,6 +100,11 @@ def correctable(procedure: Procedure, case: Application) -> tuple[Field, ...]:
     return tuple(field for field in procedure.fields() if field.id in asked and field.from_identity is None)
 
 
+def copies(case: Application, procedure: Procedure) -> str:
+    """How many copies were asked for; empty where the procedure makes no certificate."""
+    return str(case.answers.get(procedure.fee.copies, "1")) if procedure.fee else ""
+
+
 def _reason(reasons: Sequence[Reason], id: str | None) -> Reason | None:
     return next((reason for reason in reasons if reason.id == id), None)
 
@@ -145,7 +150,8 @@ def _groups(procedure: Procedure, case: Application) -> tuple[Group, ...]:
         now = {field.id: field for field in form.asked_fields(page, case.answers)}
         asked = {field.id: field for field in form.asked_fields(page, before)} | now
         rows = tuple(_row(field, case.answers.get(id, "") if id in now else "", before.get(id, ""))
-                     for id, field in asked.items() if field.from_identity is None and field.kind is not FieldKind.FILE)
+                     for id, field in asked.items()
+                     if field.kind is not FieldKind.FILE and (field.from_identity is None or case.identity is None))
         if rows:
             groups.append(Group(page.title, rows))
     return tuple(groups)

@@ -24,7 +24,7 @@ EVENT_NAMES: Mapping[Event, str] = {
     Event.BEGIN: "申請を始めた", Event.IDENTIFY: "カードで本人確認をした", Event.SAVE: "入力を保存した",
     Event.REQUEST_LINK: "つづきのリンクを送った", Event.SUBMIT: "申請した", Event.CLAIM: "担当した",
     Event.RELEASE: "担当を外した", Event.TAKE_OVER: "担当を引き継いだ", Event.NOTE: "覚え書きを残した",
-    Event.REQUEST_CORRECTION: "補正を求めた", Event.CORRECT: "補正した",
+    Event.REQUEST_CORRECTION: "補正を求めた", Event.CORRECT: "補正した", Event.AMEND: "入力を直した",
     Event.DECIDE_FEE: "金額を決定した", Event.RECONSIDER_FEE: "金額決定を取り消した", Event.OPEN_PAYMENT: "支払い画面を開いた",
     Event.PAY: "入金を確かめた", Event.RETURN_MONEY: "入金を返す手続きをした", Event.ISSUE: "発行した", Event.DISPATCH: "発送した",
     Event.CONFIRM_ARRIVAL: "届いたと知らせた", Event.CLOSE: "完了した", Event.REJECT: "不交付とした", Event.WITHDRAW: "取り下げた",
@@ -48,6 +48,10 @@ PAID_BY_NAMES: Mapping[PaidBy, str] = {
 REFUND_REASON_NAMES: Mapping[str, str] = {
     "overpaid": "多く受け取った", "reduced": "あとから減免した", "not_issued": "交付できない", "goodwill": "市のまちがい"}
 CHANNEL_NAMES: Mapping[str, str] = {"online": "オンライン", "counter": "窓口", "post": "郵便", "phone": "電話"}
+CHECK_NAMES: Mapping[str, str] = {
+    "mynumber_card": "マイナンバーカード", "licence": "運転免許証", "residence_card": "在留カード", "two_papers": "2点確認",
+    "copies": "郵送の写し", "unchecked": "確認していない"}
+"""What an officer looked at to know who somebody is."""
 ACTOR_NAMES: Mapping[Actor, str] = {Actor.RESIDENT: "申請者", Actor.PROVIDER: "決済サービス", Actor.TIMER: "自動"}
 GENDERS: Mapping[str, str] = {"0": "不明", "1": "男", "2": "女", "9": "適用不能"}
 """ISO 5218, as the card's application gives it."""
@@ -87,7 +91,8 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
         told.append(f"{int(detail['yen']):,}円")
     if "fields" in detail:
         labels = {field.id: field.label for field in procedure.fields()}
-        told.append("・".join(labels.get(id, id) for id in detail["fields"].split()) or "変更なし")
+        ids = dict.fromkeys(id.partition(".")[0] for id in detail["fields"].split())
+        told.append("・".join(labels.get(id, id) for id in ids) or "変更なし")
     if "from" in detail:
         told.append(f"職員 {detail['from']} から")
     if "reason" in detail:
@@ -96,6 +101,8 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
         told.append(_reasons(procedure).get(detail["outcome"], detail["outcome"]))
     if "receipt" in detail:
         told.append(f"書き出し {detail['receipt']}")
+    if "channel" in detail:
+        told.append(CHANNEL_NAMES.get(detail["channel"], detail["channel"]))
     if "way" in detail:
         told.append(WITHDRAWAL_NAMES.get(detail["way"], detail["way"]))
     if detail.get("paid_by") in set(PaidBy):

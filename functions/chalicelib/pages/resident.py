@@ -5,6 +5,7 @@ from chalice.app import Chalice
 from chalicelib.pages import (
     resident_apply,
     resident_code,
+    resident_documents,
     resident_files,
     resident_later,
     resident_letters,
@@ -23,6 +24,7 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     resident_code.routes(app, web, parts)
     resident_files.routes(app, web, parts)
     resident_letters.routes(app, web, parts)
+    resident_documents.routes(app, web, parts)
     resident_send.routes(app, web, parts)
     resident_later.routes(app, web, parts)
     resident_status.routes(app, web, parts)

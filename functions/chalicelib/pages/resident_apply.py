@@ -1,7 +1,5 @@
 """The application form: its start page, one question a page, and the questions an officer asks again."""
 
-import re
-import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 
@@ -11,17 +9,16 @@ from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import Attachment, FileStatus
 from chalicelib.domain.errors import IllegalTransition, NotFound, Stale
 from chalicelib.pages import resident_session as browser
+from chalicelib.pages.questions import STAYS, asking, looked_up
 from chalicelib.pages.resident_login import where_to_go_on
 from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, limits, links, versions
 from chalicelib.services.parts import Parts
 from content.rules import fees, form
-from content.rules.answers import day_parts, postal_of, street_of
 from content.rules.opening import JAPAN
 from content.vocabulary import form as vocabulary
 from content.vocabulary.certificate import Fee, Postage
-from content.vocabulary.form import FieldKind
 from content.vocabulary.procedure import Assurance, Procedure, Result
 
 
@@ -124,7 +121,7 @@ def _question(parts: Parts, request: Request, id: str, page_id: str) -> Page:
     answers: form.Answers = application.answers
     then = request.one("then")
     if request.method == "POST":
-        posted = _looked_up(parts, page, form.with_row_changed(page, request.form, then), then)
+        posted = looked_up(parts, form.with_row_changed(page, request.form, then), then)
         application, check, moved = _save(parts, application, page, posted)
         if not moved and then == "autosave":
             return Page(template="apply/saved.html")
@@ -154,20 +151,8 @@ def _drawn(parts: Parts, request: Request, application: Application, page: vocab
         "from_review": from_review, "saved": bool(form.asked_fields(page, application.answers)) and application.version > 2,
         "back": f"/apply/a/{id}/review" if from_review else f"/apply/a/{id}/q/{back.id}" if back else None,
         "verified_only": all(f.from_identity for f in page.fields), "attached": attached(application),
-        "focus": request.one("then").partition(":")[2] or None, **asking(page, answers, problems)})
-
-
-STAYS = ("add", "drop", "lookup")
-"""Buttons that change the page and stay on it."""
-
-
-def _looked_up(parts: Parts, page: vocabulary.Page, posted: dict[str, Sequence[str]], then: str) -> dict[str, Sequence[str]]:
-    """The post with the address of a postal code filled in, after the button 「住所をさがす」."""
-    what, _, id = then.partition(":")
-    typed = re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", (posted.get(f"{id}-postal") or ("",))[0]))
-    if what == "lookup" and len(typed) == 7 and (found := parts.postal.address(typed)):
-        posted[id] = [found]
-    return posted
+        "focus": request.one("then").partition(":")[2] or None,
+        **asking((page,), answers, {one.field: one.says for one in problems})})
 
 
 def attached(application: Application) -> dict[str, list[Attachment]]:
@@ -196,21 +181,6 @@ def _save(parts: Parts, application: Application, page: vocabulary.Page, posted:
     return application, check, False
 
 
-def asking(page: vocabulary.Page, answers: form.Answers, problems: Sequence[form.Problem]) -> dict[str, object]:
-    """What the fields of a page are drawn from."""
-    rows = {group.id: _rows(group, answers) for group in page.fields if group.kind is FieldKind.GROUP}
-    return {"fields": page.fields, "answers": answers, "problems": {p.field: p.says for p in problems}, "rows": rows,
-            "asked": {f.id for f in form.asked_fields(page, answers)}, "kinds": FieldKind, "shown": form.shown,
-            "day_parts": day_parts, "postal_of": postal_of, "street_of": street_of, "eras": ERAS_TO_CHOOSE}
-
-
-def _rows(group: vocabulary.Field, answers: form.Answers) -> list[tuple[str, list[vocabulary.Part]]]:
-    """(number, parts as they are asked) for each row of a group."""
-    parts = form.unfolded(group, answers)[1:]
-    return [(number, [part for part in parts if part.id.split(".")[1] == number]) for number in form.rows_of(group, answers)]
-
-
-ERAS_TO_CHOOSE = ("令和", "平成", "昭和", "大正", "明治", "西暦")
 WITH_CARD = (Assurance.SIGNATURE, Assurance.AUTH)
 
 
@@ -261,4 +231,5 @@ def _correct(parts: Parts, request: Request, id: str) -> Page:
         problems, answers = check.problems, check.answers
     return Page(template="apply/correct.html", status=422 if problems else 200, words={
         "id": id, "reason": reason, "words": asked.words, "due": day_of(application.due), "status_url": status_url,
-        "attached": attached(application), **asking(page, answers, problems)})
+        "attached": attached(application),
+        **asking((page,), answers, {one.field: one.says for one in problems})})

@@ -11,7 +11,7 @@ from chalicelib.pages import resident_session as browser
 from chalicelib.pages.resident_apply import WITH_CARD
 from chalicelib.pages.resident_steps import ENDED, day_of, steps
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, links, pay
+from chalicelib.services import apply, documents, links, pay
 from chalicelib.services.parts import Parts
 from content.vocabulary.procedure import Result
 
@@ -84,7 +84,8 @@ def _status(parts: Parts, request: Request, token: str) -> Page:
         "lead": say(f"status.{application.state}.text") if ended else outcome.resident if outcome else _now(parts, application),
         "outcome": outcome, "letters": len(application.messages), "unread": _unread(application),
         "card": procedure.assurance in WITH_CARD,
-        "collect": procedure.result is Result.COLLECT and application.state is State.ISSUED,
+        "documents": len(documents.delivered(application)),
+        "collect": documents.result_for(procedure, application) is Result.COLLECT and application.state is State.ISSUED,
         "steps": steps(parts, application), "due": day_of(application.due), "state": application.state, "states": State,
         "correction": correction, "rejection": rejection, "fee": _fee_shown(application),
         "may_withdraw": application.allows(Event.WITHDRAW, Actor.RESIDENT),
@@ -164,7 +165,7 @@ def _correct(parts: Parts, request: Request, token: str) -> Page:
     raise SeeOther(f"/apply/a/{application.id}/correct")
 
 
-OWN_PAGES = ("messages", "receipt")
+OWN_PAGES = ("messages", "receipt", "documents")
 """What the link alone does not open."""
 
 

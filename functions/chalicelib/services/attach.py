@@ -104,7 +104,7 @@ def look_at(parts: Parts, application: Application, id: str) -> Application:
 def remove(parts: Parts, application: ApplicationId, id: str, pages: int) -> None:
     """The worker: what was taken back leaves the store."""
     files.put_away(parts, id)
-    for key in keys(parts, application, id, pages):
+    for key in (*keys(parts, application, id, pages), files.original_key(parts, application, id)):
         parts.uploads.forget(key)
 
 

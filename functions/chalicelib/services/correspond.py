@@ -2,7 +2,7 @@
 
 from chalicelib.domain.application import Actor, Application, Event
 from chalicelib.domain.contents import Message
-from chalicelib.domain.errors import FormFaulty
+from chalicelib.domain.errors import FormFaulty, IllegalTransition
 from chalicelib.services.officers import DECIDES, Officer, need
 from chalicelib.services.parts import Parts
 from chalicelib.services.review import step
@@ -16,6 +16,8 @@ MESSAGES_MOST = 60
 def write(parts: Parts, officer: Officer, application: Application, words: str) -> Application:
     """Write to the applicant; a notice goes out, and the case counts as answered."""
     need(officer, application, DECIDES)
+    if not application.opens:
+        raise IllegalTransition("the applicant cannot open it")
     written = Message(by=officer.id, at=parts.clock(), words=_sound(application, words))
     return step(parts, officer, application, Event.WRITE, mail="message", messages=(*application.messages, written),
                 unanswered=False)

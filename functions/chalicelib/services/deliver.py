@@ -8,7 +8,7 @@ from chalicelib.domain.errors import NotFound, ProviderDown, ProviderRefused, St
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import attempt_key
 from chalicelib.domain.task import TaskKind
-from chalicelib.services import attach, contact, links, pay, tasks
+from chalicelib.services import attach, contact, documents, links, pay, tasks
 from chalicelib.services.apply import mail_address
 from chalicelib.services.parts import Parts
 from content.rules.opening import JAPAN
@@ -48,7 +48,8 @@ def _leave(parts: Parts, effect: Effect) -> None:
         case EffectKind.CLOSE_CHECKOUT:
             _close(parts, application.id, int(effect.detail["decision"]))
         case EffectKind.CHECK_FILE:
-            attach.look_at(parts, application, effect.detail["file"])
+            ours = any(one.id == effect.detail["file"] for one in application.documents)
+            (documents if ours else attach).look_at(parts, application, effect.detail["file"])
         case EffectKind.DROP_FILE:
             attach.remove(parts, application.id, effect.detail["file"], int(effect.detail["pages"]))
         case EffectKind.REFUND:

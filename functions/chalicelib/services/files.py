@@ -33,15 +33,17 @@ def new_upload() -> str:
     return secrets.token_hex(16)
 
 
-def offer(parts: Parts, upload: str, *, back_to: str | None) -> UploadForm:
+def offer(parts: Parts, upload: str, *, back_to: str | None, most_bytes: int = MOST_BYTES) -> UploadForm:
     """The form by which the browser sends the file; a second file under the same key replaces the first until `look_at`."""
-    return parts.uploads.offer(upload, most_bytes=MOST_BYTES, expires_at=parts.clock() + OFFERED_FOR, back_to=back_to)
+    return parts.uploads.offer(upload, most_bytes=most_bytes, expires_at=parts.clock() + OFFERED_FOR, back_to=back_to)
 
 
-def look_at(parts: Parts, id: ApplicationId, upload: str, *, mark: str | None = None) -> Kept | Refused | None:
+def look_at(parts: Parts, id: ApplicationId, upload: str, *, mark: str | None = None,
+            original: bool = False) -> Kept | Refused | None:
     """What became of an upload: kept, refused, or None when nothing has arrived yet.
 
-    mark: text of a watermark for identity documents, printable ASCII. Raises ProviderDown when store or scanner do not
+    mark: text of a watermark for identity documents, printable ASCII. original: it must be a PDF, and is kept itself beside its
+    pictures: a document of the city's own, to be given to the applicant. Raises ProviderDown when store or scanner do not
     answer: the file stays in quarantine as "checking", and this is tried again. Takes seconds; only the worker calls it.
     """
     size = parts.uploads.arrived(upload)
@@ -53,7 +55,25 @@ def look_at(parts: Parts, id: ApplicationId, upload: str, *, mark: str | None = 
     if parts.scanner.scan(data) is Verdict.INFECTED:
         return Refused(Refusal.INFECTED)
     checked = parts.file_check.check(data)
-    return checked if isinstance(checked, Refused) else _keep(parts, id, upload, checked, mark)
+    if isinstance(checked, Refused):
+        return checked
+    if original and checked.kind is not FileKind.PDF:
+        return Refused(Refusal.WRONG_KIND)
+    if original:
+        place = original_key(parts, id, upload)
+        parts.uploads.keep(place, parts.applications.seal(id, data, place))
+    return _keep(parts, id, upload, checked, mark)
+
+
+def original_key(parts: Parts, id: ApplicationId, upload: str) -> str:
+    """Where the original of a document lies, beside its pictures."""
+    return f"{parts.applications.secret(id, f'file/{upload}')}/original"
+
+
+def original(parts: Parts, id: ApplicationId, upload: str) -> bytes:
+    """A document as it was sent. Raises NotFound, also when the case was erased."""
+    key = original_key(parts, id, upload)
+    return parts.applications.unseal(id, parts.uploads.open(key), key)
 
 
 def _keep(parts: Parts, id: ApplicationId, upload: str, checked: Checked, mark: str | None) -> Kept:

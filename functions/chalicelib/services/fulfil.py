@@ -5,8 +5,8 @@ import unicodedata
 from datetime import timedelta
 
 from chalicelib.domain.application import Application, Event
-from chalicelib.domain.contents import Attachment
 from chalicelib.domain.errors import FormFaulty, IllegalTransition
+from chalicelib.services.documents import ready, result_for
 from chalicelib.services.officers import DECIDES, Officer, need
 from chalicelib.services.parts import Parts
 from chalicelib.services.review import step
@@ -33,7 +33,7 @@ def tracking_number(typed: str) -> str | None:
 def issue(parts: Parts, officer: Officer, application: Application) -> Application:
     """The document was printed in the core system. Where it is fetched, the applicant is told that it is ready."""
     need(officer, application, DECIDES)
-    result = parts.catalogue.procedure(application.procedure).result
+    result = result_for(parts.catalogue.procedure(application.procedure), application)
     if result not in (Result.POST, Result.COLLECT):
         raise IllegalTransition(f"result {result}")
     mail = "to_collect" if result is Result.COLLECT else None
@@ -66,16 +66,22 @@ def undo_dispatch(parts: Parts, officer: Officer, application: Application) -> A
 def hand_over(parts: Parts, officer: Officer, application: Application) -> Application:
     """The applicant fetched the document at the desk and showed who they are."""
     need(officer, application, DECIDES)
-    if parts.catalogue.procedure(application.procedure).result is not Result.COLLECT:
+    if result_for(parts.catalogue.procedure(application.procedure), application) is not Result.COLLECT:
         raise IllegalTransition("not at the desk")
     return step(parts, officer, application, Event.HAND_OVER, due=parts.clock() + KEEP_OPEN)
 
 
-def deliver(parts: Parts, officer: Officer, application: Application, document: Attachment) -> Application:
-    """The document lies on the status page, for the person who shows the card or the confirmed address."""
+def deliver(parts: Parts, officer: Officer, application: Application) -> Application:
+    """The documents lie on the status page, for the person who shows the card or the confirmed address.
+
+    Raises FormFaulty while there is none that was found clean. Places that nothing came to, and what was refused, go.
+    """
     need(officer, application, DECIDES)
-    if parts.catalogue.procedure(application.procedure).result is not Result.DOCUMENT:
+    if result_for(parts.catalogue.procedure(application.procedure), application) is not Result.DOCUMENT:
         raise IllegalTransition("no document")
+    given = ready(application)
+    if not given:
+        raise FormFaulty("documents")
     now = parts.clock()
     return step(parts, officer, application, Event.DELIVER, mail="document", issued_at=now,
-                documents=(*application.documents, document), due=now + timedelta(days=CLOSE_AFTER_DAYS))
+                documents=given, due=now + timedelta(days=CLOSE_AFTER_DAYS))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib.domain.application import Actor, Application, Event
 from chalicelib.domain.contents import Correction, Note
-from chalicelib.domain.errors import FormFaulty, NotAllowed
+from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed
 from chalicelib.domain.outbox import EffectKind
 from chalicelib.services.apply import correction_due
 from chalicelib.services.officers import DECIDES, WORKS, Officer, need, need_own
@@ -57,6 +57,8 @@ def request_correction(parts: Parts, officer: Officer, application: Application,
                        words: str) -> Application:
     """Ask the resident to put named fields right. Raises FormFaulty without a field or a reason."""
     need_own(officer, application)
+    if not application.opens:
+        raise IllegalTransition("the applicant cannot open it")
     procedure = parts.catalogue.procedure(application.procedure)
     correctable = {f.id for f in procedure.fields() if f.from_identity is None}
     if not fields or not set(fields) <= correctable or reason not in {r.id for r in procedure.correction_reasons}:

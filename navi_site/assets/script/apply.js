@@ -40,7 +40,11 @@
     for (const input of all) {
       input.addEventListener("change", () => {
         if (!input.checked) return;
-        for (const other of all) if (other !== input && (input === none || other === none)) other.checked = false;
+        for (const other of all) {
+          if (!other.checked || other === input || (input !== none && other !== none)) continue;
+          other.checked = false;
+          other.dispatchEvent(new Event("change")); // what depends on it hides too
+        }
       });
     }
   }

@@ -388,3 +388,21 @@ def test_who_took_a_file_of_a_receipt_is_logged(store: Store) -> None:
     assert store.receipts.takings("shimin", A_RECEIPT.number)[0] == taking
     assert len(store.receipts.takings("shimin", A_RECEIPT.number)) == 2
     assert store.receipts.takings("zeimu", A_RECEIPT.number) == ()
+def test_the_secret_of_a_case_is_the_same_before_and_after_its_first_event(store: Store) -> None:
+    case, entry = a_first()
+    store.cases.reserve(case.id)
+    store.cases.reserve(case.id)
+    secret = store.cases.secret(case.id, "status/0")
+    store.cases.write(case, entry, link=f"status:{secret}")
+    assert store.cases.secret(case.id, "status/0") == secret
+    assert store.cases.get(case.id) == case
+    store.cases.reserve(case.id)
+    assert store.cases.get(case.id) == case
+
+
+def test_a_queue_says_how_each_case_came(store: Store) -> None:
+    case, entry = a_first(submitted_at=FRIDAY_NOON, state=State.SUBMITTED, channel="post", received_by=OfficerId("staff-yamada"),
+                          identity_checked="copies")
+    store.cases.write(case, entry)
+    assert [row.channel for row in store.cases.queue("shimin", State.SUBMITTED).rows] == ["post"]
+    assert store.cases.get(case.id) == case

@@ -50,9 +50,21 @@ ROUTES: dict[tuple[str, str], tuple[str, str, str, str]] = {
     ("GET", "/office/import"): (LOGIN, PAGE, PAGE, GONE),
     ("POST", "/office/import"): (LOGIN, PAGE, PAGE, GONE),
     ("GET", "/office/audit"): (LOGIN, GONE, GONE, PAGE),
+    ("GET", "/office/entry"): (LOGIN, PAGE, PAGE, GONE),
+    ("GET", "/office/entry/{procedure}"): (LOGIN, PAGE, PAGE, GONE),
+    ("POST", "/office/entry/{procedure}"): (LOGIN, PAGE, PAGE, GONE),
+    ("GET", "/office/print"): (LOGIN, PAGE, PAGE, PAGE),
+    ("POST", "/office/print"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", CASE): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/print"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/file/{{file}}/{{page}}"): (LOGIN, GONE, GONE, GONE),
+    # 住民票 is posted, so nobody sends a document for it.
+    ("GET", f"{CASE}/document"): (LOGIN, GONE, GONE, GONE),
+    ("POST", f"{CASE}/document"): (LOGIN, GONE, GONE, GONE),
+    ("GET", f"{CASE}/document/{{file}}"): (LOGIN, GONE, GONE, GONE),
+    ("GET", f"{CASE}/document/{{file}}/sent"): (LOGIN, GONE, GONE, GONE),
+    ("GET", f"{CASE}/document/{{file}}/drop"): (LOGIN, GONE, GONE, GONE),
+    ("POST", f"{CASE}/document/{{file}}/drop"): (LOGIN, GONE, GONE, GONE),
     ("GET", DECIDE): (LOGIN, PAGE, LATE, GONE),
     ("POST", DECIDE): (LOGIN, DONE, LATE, GONE),
 }
@@ -96,7 +108,8 @@ BROUGHT_TO: Mapping[str, tuple[StaffClaims, Mapping[str, object], Callable[[Worl
     "accept": (YAMADA, cases.A_NOTICE, cases.in_review), "approve": (TANAKA, {"approval": True}, cases.proposed),
     "send_back": (TANAKA, {"approval": True}, cases.proposed), "hand_over": (YAMADA, cases.FOR_THE_DESK, cases.to_collect),
     "pay_at_desk": (TANAKA, {}, cases.awaiting_payment), "refund": (TANAKA, {}, cases.ready_to_issue),
-    "reopen": (TANAKA, {}, cases.rejected)}
+    "reopen": (TANAKA, {}, cases.rejected), "amend": (YAMADA, {}, cases.received),
+    "deliver": (YAMADA, cases.FOR_THE_SCREEN, cases.to_deliver)}
 """Who may make a decision, of what kind of procedure, and how far the case must have come; else 山田 with a case in review."""
 PEOPLE = {"nobody": None, "who has it": YAMADA, "a colleague": SUZUKI, "an auditor": AUDITOR}
 
@@ -112,7 +125,7 @@ def test_each_person_gets_from_each_route_what_is_declared(route: tuple[str, str
     browser = log_in(hall, claims) if claims else hall.browser().get(f"{PUBLIC}/office/")
     method, path = route
     url = PUBLIC + path.replace("{id}", case.id).replace("{action}", "release" if method == "POST" else "fee")
-    url = url.replace("{task}", task.id).replace("{day}", "2026-11-20")
+    url = url.replace("{task}", task.id).replace("{day}", "2026-11-20").replace("{procedure}", "juminhyo")
     ask(browser, method, url, version=str(case.version), cash="0", terminal="0")
     expected = ROUTES[route][list(PEOPLE).index(person)]
     got = outcome(browser, hall.world.store.get(case.id), State.IN_REVIEW)
