@@ -23,16 +23,18 @@ from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.scanner_clamd import ClamdScanner
 from chalicelib.adapters.scanner_practice import PracticeScanner
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
+from chalicelib.adapters.sms import EndUserMessaging, LocalTexts
 from chalicelib.adapters.staff_identity import OidcStaff
 from chalicelib.adapters.stripe_checkout import StripeCheckout
 from chalicelib.adapters.table import Row
 from chalicelib.adapters.tallies_table import TableTallies
 from chalicelib.adapters.uploads_disk import DiskUploads
 from chalicelib.adapters.uploads_s3 import S3Uploads
-from chalicelib.domain.ports import Mailer, PaymentProvider, Uploads
+from chalicelib.domain.ports import Mailer, PaymentProvider, TextMessages, Uploads
 from chalicelib.services.parts import Parts
-from chalicelib.settings import Client, Settings, UploadsFolder
+from chalicelib.settings import BadSettings, Client, Settings, UploadsFolder
 from content.catalogue import Catalogue
+from content.vocabulary.form import FieldKind
 
 OUTSIDE_SECONDS = 10.0
 """How long an outside service may take; a Lambda behind API Gateway has 29 seconds in all."""
@@ -69,7 +71,7 @@ def parts_from(settings: Settings) -> Parts:
         counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
         scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),
         provider=_provider(settings, http),
-        residents=residents, mailer=_mailer(settings, catalogue, http),
+        residents=residents, mailer=_mailer(settings, catalogue, http), texts=_texts(settings, catalogue, http),
         staff=OidcStaff(party(settings.staff, "/office/login/return"), back_to=f"{settings.public_url}/office/"),
     )
 
@@ -89,6 +91,15 @@ def _mailer(settings: Settings, catalogue: Catalogue, http: httpx.Client) -> Mai
     if settings.mailbox_url is not None:
         return LocalMailbox(settings.mailbox_url, http)
     return SesMail(catalogue.city.mail_from, lambda: _client("sesv2"))
+
+
+def _texts(settings: Settings, catalogue: Catalogue, http: httpx.Client) -> TextMessages:
+    if settings.mailbox_url is not None:
+        return LocalTexts(settings.mailbox_url, http)
+    offered = any(field.kind is FieldKind.MOBILE for procedure in catalogue.procedures for field in procedure.fields())
+    if settings.sms_from is None and offered:
+        raise BadSettings("MADONAVI_SMS_FROM is not set, but forms offer notices by SMS (page_sets/contact.yml)")
+    return EndUserMessaging(settings.sms_from or "", lambda: _client("pinpoint-sms-voice-v2"))
 
 
 def _uploads(settings: Settings) -> Uploads:

@@ -10,6 +10,7 @@ from tests.fakes.outside import (
     FakeProvider,
     FakeResidents,
     FakeStaff,
+    FakeTexts,
     FewCodes,
     MemoryAttempts,
     MemorySessions,
@@ -52,6 +53,7 @@ class World:
         self.residents = FakeResidents()
         self.staff = FakeStaff()
         self.mailer = FakeMailer()
+        self.texts = FakeTexts()
         self.sessions = MemorySessions()
         self.attempts = MemoryAttempts()
         self.tallies = MemoryTallies()
@@ -59,7 +61,7 @@ class World:
         self.scanner = FakeScanner()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
                            outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
-                           mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
+                           mailer=self.mailer, texts=self.texts, sessions=self.sessions, attempts=self.attempts,
                            tallies=self.tallies, postal=FewCodes(),
                            uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
                            public_url="http://localhost:8080")

@@ -13,6 +13,7 @@ from chalicelib import worker
 from chalicelib.adapters.case_keys import CaseKeys, KmsWrapper
 from chalicelib.adapters.mail import SesMail
 from chalicelib.adapters.parameters import fetch
+from chalicelib.adapters.sms import EndUserMessaging
 from chalicelib.domain.contents import ApplicationId
 from tests.conftest import ROOT
 from tests.fakes import cases
@@ -53,7 +54,7 @@ def allowed(function: str) -> set[tuple[str, str]]:
 
 @dataclass
 class Aws:
-    """KMS, SES and Systems Manager, which note what was asked and answer plainly."""
+    """KMS, SES, End User Messaging and Systems Manager, which note what was asked and answer plainly."""
 
     asked: set[str] = field(default_factory=set)
 
@@ -78,6 +79,10 @@ class Aws:
     def send_email(self, **mail: Any) -> None:
         """Takes any mail."""
         self.asked.add("ses:SendEmail")
+
+    def send_text_message(self, **text: Any) -> None:
+        """Takes any SMS."""
+        self.asked.add("sms-voice:SendTextMessage")
 
     def get_paginator(self, name: str) -> "Aws":
         """get_parameters_by_path is ssm:GetParametersByPath."""
@@ -120,11 +125,13 @@ def left(store_url: str) -> dict[str, Left]:
     with tempfile.TemporaryDirectory() as folder:
         keys = CaseKeys(KmsWrapper("alias/madonavi-cases", lambda: aws), _NothingRemembered())
         world, counter = on_the_real_store(Path(folder), store_url, keys)
-        world.parts = replace(world.parts, mailer=SesMail("madonavi@mail.example", lambda: aws))
+        world.parts = replace(world.parts, mailer=SesMail("madonavi@mail.example", lambda: aws),
+                              texts=EndUserMessaging("IBUSUKI", lambda: aws))
         hall = Hall(world)
         walk(hall, hall.transport)
         _one_waits_for_payment(hall)
         apply_up_to_review(hall.browser())  # a draft that runs out
+        apply_and_send(hall.browser(), notify="sms", mobile="090-1111-2222")
         with_pages = Left(counter.asked, aws.taken() | _starts(aws))
         counter.asked = set()
         worker.tick(world.parts, reconcile=True)
@@ -171,7 +178,7 @@ def test_a_function_calls_only_the_services_it_may_and_may_call_only_those(funct
 
 def test_only_the_worker_sends_mail_and_only_pages_make_keys() -> None:
     pages, timer = ({action for action, _ in allowed(name)} for name in ("api_handler", "every_minute"))
-    assert "ses:SendEmail" in timer - pages
+    assert {"ses:SendEmail", "sms-voice:SendTextMessage"} <= timer - pages
     assert "kms:Encrypt" in pages - timer
 
 

@@ -262,6 +262,14 @@ class Mailer(Protocol):
         """Hand over one plain-text mail."""
 
 
+class TextMessages(Protocol):
+    """Sends an SMS. The same id twice is one text where the service can tell. Raises ProviderDown."""
+
+    def send(self, id: str, *, to: str, text: str) -> None:
+        """Hand over one text. to: eleven digits that begin with 070, 080 or 090. Japanese text has 70 characters in one
+        part, 67 in each of several; every part costs. At most 660."""
+
+
 class Sessions(Protocol):
     """Server-side sessions. The browser holds only a random id; the store holds only its hash."""
 
@@ -286,13 +294,13 @@ class Tallies(Protocol):
 
 
 class Attempts(Protocol):
-    """Counts failed look-ups of secrets by where they came from."""
+    """Counts failed look-ups of secrets by where they came from, and what else must not happen too often."""
 
-    def too_many(self, place: str, now: datetime, most: int = 10) -> bool:
-        """Whether the place has failed `most` times in this window, or anything else that is counted so has happened."""
+    def too_many(self, place: str, now: datetime, most: int = 10, seconds: int = 600) -> bool:
+        """Whether the place has failed `most` times in this window of `seconds`, or what else is counted so has happened."""
 
-    def failed(self, place: str, now: datetime) -> None:
-        """Count one failure."""
+    def failed(self, place: str, now: datetime, seconds: int = 600) -> None:
+        """Count one failure. One place is always counted in windows of the same length."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
-"""Lets effects leave the outbox, each once: mails to residents, closing and refunding at the payment provider."""
+"""Lets effects leave the outbox, each once: notices to residents, closing and refunding at the payment provider."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from chalicelib.domain.application import Application, Event
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.domain.errors import NotFound, ProviderDown, Stale
+from chalicelib.domain.errors import NotFound, ProviderDown, Stale, TooMany
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import attempt_key
-from chalicelib.services import attach, contact, links, pay
-from chalicelib.services.apply import mail_address
+from chalicelib.services import attach, contact, limits, links, pay, told
 from chalicelib.services.parts import Parts
 from content.rules.opening import JAPAN
 from content.rules.wareki import short_day
@@ -27,6 +27,9 @@ def drain(parts: Parts, most: int = 25) -> int:
             pause = PAUSES[min(effect.tries, len(PAUSES) - 1)]
             parts.outbox.failed(effect, parts.clock() + timedelta(seconds=pause))
             continue
+        except TooMany as full:  # a number that was sent enough for a day
+            parts.outbox.failed(effect, parts.clock() + timedelta(seconds=full.wait_seconds))
+            continue
         parts.outbox.done(effect)
         left += 1
     return left
@@ -39,7 +42,7 @@ def _leave(parts: Parts, effect: Effect) -> None:
         return
     match effect.kind:
         case EffectKind.MAIL:
-            _mail(parts, effect, application)
+            _tell(parts, effect, application)
         case EffectKind.CLOSE_CHECKOUT:
             _close(parts, application.id, int(effect.detail["decision"]))
         case EffectKind.CHECK_FILE:
@@ -50,27 +53,38 @@ def _leave(parts: Parts, effect: Effect) -> None:
             parts.provider.refund(effect.detail["checkout"], int(effect.detail["yen"]), key=effect.id)
 
 
-def _mail(parts: Parts, effect: Effect, application: Application) -> None:
-    """Compose and send. Neither subject nor text names the person or the procedure: families share phones."""
+def _tell(parts: Parts, effect: Effect, application: Application) -> None:
+    """Send a notice the way the applicant chose. A text names neither the person nor the procedure: families share phones."""
     template = effect.detail["template"]
-    to = contact.where(parts, application) if template == "code" else mail_address(parts, application)
+    to = contact.where(parts, application) if template == "code" else told.reached_at(parts, application)
     if to is None:
         return
-    say = parts.catalogue.say
+    say, words = parts.catalogue.say, _words(parts, application, template, to)
+    if told.way_to(to) is told.Way.SMS:
+        key = limits.hashed(to)
+        limits.check(parts, key, limits.TEXTS)
+        parts.texts.send(effect.id, to=to, text=say(f"sms.{template}", **words))
+        limits.note(parts, key, limits.TEXTS)
+        return
+    text = say(f"mail.{template}.text", **words) + "\n\n" + say("mail.footer", **words)
+    parts.mailer.send(effect.id, to=to, subject=say(f"mail.{template}.subject", **words), text=text)
+
+
+def _words(parts: Parts, application: Application, template: str, to: str) -> dict[str, str]:
+    """What stands in the braces of a notice."""
     city = parts.catalogue.city
     link = links.resume_url(parts, application) if template == "resume" else links.status_url(parts, application)
-    words = {
+    return {
         "code": contact.code(parts, application.id, application.codes, to) if template == "code" else "",
         "reference": application.reference,
         "link": link,
+        "host": urlsplit(parts.public_url).netloc,
         "city": city.name,
         "department": city.department,
         "phone": city.phone,
         "yen": f"{application.fee.yen:,}" if application.fee else "",
         "due": short_day(application.due.astimezone(JAPAN).date()) if application.due else "",
     }
-    text = say(f"mail.{template}.text", **words) + "\n\n" + say("mail.footer", **words)
-    parts.mailer.send(effect.id, to=to, subject=say(f"mail.{template}.subject", **words), text=text)
 
 
 def _close(parts: Parts, id: ApplicationId, decision: int) -> None:

@@ -17,6 +17,7 @@ from chalicelib.domain.ports import (
     Sessions,
     StaffIdentity,
     Tallies,
+    TextMessages,
     Uploads,
 )
 from content.catalogue import Catalogue
@@ -35,6 +36,7 @@ class Parts:
     residents: ResidentIdentity
     staff: StaffIdentity
     mailer: Mailer
+    texts: TextMessages
     sessions: Sessions
     attempts: Attempts
     tallies: Tallies
