@@ -158,9 +158,9 @@ def _notices(procedure: Procedure) -> Iterator[tuple[Path, str]]:
         yield ("pages",), "メールアドレス（mail）の項目が要ります。お知らせを送る先になります。"
         return
     by_letter = procedure.assurance in WITH_CARD and any(field.from_identity == "address" for field in procedure.fields())
-    for j, k in () if by_letter else unreached(page):
-        yield (("pages", procedure.pages.index(page), "fields", j, "choices", k),
-               "この受け取り方では、メールもSMSも送れません。手紙で知らせられるのは、カードで住所を確かめる手続きだけです。")
+    if unreached(page) and not by_letter:
+        yield (("assurance",), "お知らせを手紙で受け取れますが、手紙で知らせられるのは、カードで住所を確かめる手続きだけです。"
+               "「use: contact_or_letter」を「use: contact」にしてください。")
 
 
 def _costs(procedure: Procedure, seen: Mapping[str, FieldKind], catalogue: Catalogue) -> Iterator[tuple[Path, str]]:
