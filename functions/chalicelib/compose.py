@@ -13,6 +13,7 @@ from chalicelib.adapters import parameters as kept
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.file_check_apart import ApartFileCheck
+from chalicelib.adapters.letters_table import TableLetters
 from chalicelib.adapters.mail import LocalMailbox, SesMail
 from chalicelib.adapters.oidc import RelyingParty
 from chalicelib.adapters.outbox_table import TableOutbox
@@ -66,7 +67,7 @@ def parts_from(settings: Settings) -> Parts:
     return Parts(
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
-        payments=TablePayments(city), outbox=TableOutbox(city),
+        payments=TablePayments(city), outbox=TableOutbox(city), letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),
         counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
         scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),

@@ -5,6 +5,7 @@ from functools import cache
 
 from chalicelib.services.parts import Parts
 from content.catalogue import Catalogue, load
+from tests.fakes.letters import MemoryLetters
 from tests.fakes.outside import (
     FakeMailer,
     FakeProvider,
@@ -54,6 +55,7 @@ class World:
         self.staff = FakeStaff()
         self.mailer = FakeMailer()
         self.texts = FakeTexts()
+        self.letters = MemoryLetters()
         self.sessions = MemorySessions()
         self.attempts = MemoryAttempts()
         self.tallies = MemoryTallies()
@@ -61,7 +63,8 @@ class World:
         self.scanner = FakeScanner()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
                            outbox=self.store, provider=self.provider, residents=self.residents, staff=self.staff,
-                           mailer=self.mailer, texts=self.texts, sessions=self.sessions, attempts=self.attempts,
+                           mailer=self.mailer, texts=self.texts, letters=self.letters, sessions=self.sessions,
+                           attempts=self.attempts,
                            tallies=self.tallies, postal=FewCodes(),
                            uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
                            public_url="http://localhost:8080")

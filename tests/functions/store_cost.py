@@ -17,6 +17,7 @@ from pynamodb.connection import Connection
 
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
 from chalicelib.adapters.cases_table import TableApplications
+from chalicelib.adapters.letters_table import TableLetters
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
@@ -136,7 +137,8 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None) -> t
     world = a_world()
     world.parts = replace(
         world.parts, applications=TableApplications(city, keys, connection),
-        payments=TablePayments(city), outbox=TableOutbox(city), sessions=TableSessions(city), attempts=TableAttempts(city),
+        payments=TablePayments(city), outbox=TableOutbox(city), letters=TableLetters(city),
+        sessions=TableSessions(city), attempts=TableAttempts(city),
         tallies=TableTallies(city))
     return world, counter
 

@@ -32,5 +32,6 @@ def test_texts_stand_in_a_column_of_their_own_with_links_to_press(tmp_path: Path
 
 def test_what_is_not_a_text_is_refused(tmp_path: Path) -> None:
     box = mailbox(tmp_path)
-    for wrong in ({}, {**TEXT, "text": ""}, {**TEXT, "to": 1}, []):
+    wrongs: list[object] = [{}, {**TEXT, "text": ""}, {**TEXT, "to": 1}, []]
+    for wrong in wrongs:
         assert box.post("/texts", json=wrong).status_code == 400

@@ -132,6 +132,7 @@ def left(store_url: str) -> dict[str, Left]:
         _one_waits_for_payment(hall)
         apply_up_to_review(hall.browser())  # a draft that runs out
         apply_and_send(hall.browser(), notify="sms", mobile="090-1111-2222")
+        apply_and_send(hall.browser(), notify="letter")
         with_pages = Left(counter.asked, aws.taken() | _starts(aws))
         counter.asked = set()
         worker.tick(world.parts, reconcile=True)

@@ -10,7 +10,7 @@ from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId, Signature, VerifiedIdentity
 from chalicelib.domain.file import Checked, Refused
 from chalicelib.domain.history import Happened
-from chalicelib.domain.outbox import Effect
+from chalicelib.domain.outbox import Effect, Letter
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
 
 Clock = Callable[[], datetime]
@@ -268,6 +268,22 @@ class TextMessages(Protocol):
     def send(self, id: str, *, to: str, text: str) -> None:
         """Hand over one text. to: eleven digits that begin with 070, 080 or 090. Japanese text has 70 characters in one
         part, 67 in each of several; every part costs. At most 660."""
+
+
+class Letters(Protocol):
+    """Notices that wait to be printed, by department. One that was printed stays a day, so that it can be taken back."""
+
+    def put(self, letter: Letter) -> None:
+        """Keep one; a second one of the same id changes nothing."""
+
+    def of(self, department: str) -> tuple[Letter, ...]:
+        """Those that wait and those printed within a day, the oldest first; at most 200."""
+
+    def printed(self, letter: Letter, by: OfficerId, at: datetime) -> bool:
+        """Note that it was printed; False when somebody had noted it, or taken it away."""
+
+    def not_printed(self, letter: Letter) -> None:
+        """Take the note back."""
 
 
 class Sessions(Protocol):

@@ -2,7 +2,7 @@
 
 from chalice.app import Chalice
 
-from chalicelib.pages import office_case, office_counts, office_login, office_queue
+from chalicelib.pages import office_case, office_counts, office_letters, office_login, office_queue
 from chalicelib.pages.web import Web
 from chalicelib.services.parts import Parts
 
@@ -13,3 +13,4 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     office_queue.routes(app, web, parts)
     office_case.routes(app, web, parts)
     office_counts.routes(app, web, parts)
+    office_letters.routes(app, web, parts)

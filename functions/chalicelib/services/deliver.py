@@ -1,20 +1,19 @@
 """Lets effects leave the outbox, each once: notices to residents, closing and refunding at the payment provider."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from chalicelib.domain.application import Application, Event
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import NotFound, ProviderDown, Stale, TooMany
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import attempt_key
-from chalicelib.services import attach, contact, limits, links, pay, told
+from chalicelib.services import attach, contact, letters, limits, pay, told, wording
 from chalicelib.services.parts import Parts
-from content.rules.opening import JAPAN
-from content.rules.wareki import short_day
 
 PAUSES = (10, 60, 300, 900, 3600)
 """Seconds until the next try; the last one repeats. An effect is never given up silently: `waiting` is watched."""
+AT_ONCE = frozenset({"code", "resume"})
+"""Notices that a letter would bring too late."""
 
 
 def drain(parts: Parts, most: int = 25) -> int:
@@ -58,8 +57,10 @@ def _tell(parts: Parts, effect: Effect, application: Application) -> None:
     template = effect.detail["template"]
     to = contact.where(parts, application) if template == "code" else told.reached_at(parts, application)
     if to is None:
+        if told.chosen(parts, application) is told.Way.LETTER and template not in AT_ONCE:
+            letters.put(parts, effect, application)
         return
-    say, words = parts.catalogue.say, _words(parts, application, template, to)
+    say, words = parts.catalogue.say, wording.words(parts, application, template, to)
     if told.way_to(to) is told.Way.SMS:
         key = limits.hashed(to)
         limits.check(parts, key, limits.TEXTS)
@@ -68,23 +69,6 @@ def _tell(parts: Parts, effect: Effect, application: Application) -> None:
         return
     text = say(f"mail.{template}.text", **words) + "\n\n" + say("mail.footer", **words)
     parts.mailer.send(effect.id, to=to, subject=say(f"mail.{template}.subject", **words), text=text)
-
-
-def _words(parts: Parts, application: Application, template: str, to: str) -> dict[str, str]:
-    """What stands in the braces of a notice."""
-    city = parts.catalogue.city
-    link = links.resume_url(parts, application) if template == "resume" else links.status_url(parts, application)
-    return {
-        "code": contact.code(parts, application.id, application.codes, to) if template == "code" else "",
-        "reference": application.reference,
-        "link": link,
-        "host": urlsplit(parts.public_url).netloc,
-        "city": city.name,
-        "department": city.department,
-        "phone": city.phone,
-        "yen": f"{application.fee.yen:,}" if application.fee else "",
-        "due": short_day(application.due.astimezone(JAPAN).date()) if application.due else "",
-    }
 
 
 def _close(parts: Parts, id: ApplicationId, decision: int) -> None:

@@ -7,6 +7,7 @@ from chalicelib.domain.ports import (
     Attempts,
     Clock,
     FileCheck,
+    Letters,
     Mailer,
     Outbox,
     PaymentProvider,
@@ -37,6 +38,7 @@ class Parts:
     staff: StaffIdentity
     mailer: Mailer
     texts: TextMessages
+    letters: Letters
     sessions: Sessions
     attempts: Attempts
     tallies: Tallies
