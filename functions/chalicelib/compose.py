@@ -72,7 +72,7 @@ def parts_from(settings: Settings) -> Parts:
         counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
         scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),
         provider=_provider(settings, http),
-        residents=residents, mailer=_mailer(settings, catalogue, http), texts=_texts(settings, catalogue, http),
+        residents=residents, mailer=_mailer(settings, catalogue, http), texts=texts_from(settings, catalogue, http),
         staff=OidcStaff(party(settings.staff, "/office/login/return"), back_to=f"{settings.public_url}/office/"),
     )
 
@@ -94,7 +94,8 @@ def _mailer(settings: Settings, catalogue: Catalogue, http: httpx.Client) -> Mai
     return SesMail(catalogue.city.mail_from, lambda: _client("sesv2"))
 
 
-def _texts(settings: Settings, catalogue: Catalogue, http: httpx.Client) -> TextMessages:
+def texts_from(settings: Settings, catalogue: Catalogue, http: httpx.Client) -> TextMessages:
+    """What sends SMS. Raises BadSettings where forms offer SMS and the settings name nobody whom they come from."""
     if settings.mailbox_url is not None:
         return LocalTexts(settings.mailbox_url, http)
     offered = any(field.kind is FieldKind.MOBILE for procedure in catalogue.procedures for field in procedure.fields())
