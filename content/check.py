@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from content import check_navigator
 from content.faults import Path, unknown_name
+from content.rules.notices import contact_page, unreached
 from content.vocabulary.channel import ChannelKind
 from content.vocabulary.form import Condition, Field, FieldKind, Part
 from content.vocabulary.paper import Box, Check, Label, Panel, Paper, Slot
@@ -131,8 +132,7 @@ def _procedure(procedure: Procedure, catalogue: Catalogue) -> Iterator[Cross]:
         if column.field not in seen and (says := unknown_name(column.field, {*seen, *CASE_COLUMNS}, "項目")):
             yield *at, ("export", i, "field"), says
     yield from ((*at, path, says) for path, says in _costs(procedure, seen, catalogue))
-    if not any(field.kind is FieldKind.MAIL for field in procedure.fields()):
-        yield *at, ("pages",), "メールアドレス（mail）の項目が要ります。お知らせを送る先になります。"
+    yield from ((*at, path, says) for path, says in _notices(procedure))
     if any(f.from_identity for f in procedure.fields()) and procedure.assurance not in WITH_CARD:
         yield *at, ("assurance",), "カードから読み取る項目（from_identity）があるので、signature か auth にしてください。"
 
@@ -149,6 +149,18 @@ def _parts(group: Field, seen: Mapping[str, FieldKind], procedure: Procedure) ->
             else:
                 yield from ((("parts", i, "when", k), says) for _, says in _conditions((condition,), seen, procedure))
         beside[part.id] = part
+
+
+def _notices(procedure: Procedure) -> Iterator[tuple[Path, str]]:
+    """Notices reach everybody: by mail, by SMS, or by a letter to an address that the card vouches for."""
+    page = contact_page(procedure)
+    if page is None:
+        yield ("pages",), "メールアドレス（mail）の項目が要ります。お知らせを送る先になります。"
+        return
+    by_letter = procedure.assurance in WITH_CARD and any(field.from_identity == "address" for field in procedure.fields())
+    if unreached(page) and not by_letter:
+        yield (("assurance",), "お知らせを手紙で受け取れますが、手紙で知らせられるのは、カードで住所を確かめる手続きだけです。"
+               "「use: contact_or_letter」を「use: contact」にしてください。")
 
 
 def _costs(procedure: Procedure, seen: Mapping[str, FieldKind], catalogue: Catalogue) -> Iterator[tuple[Path, str]]:
@@ -178,7 +190,7 @@ def _conditions(conditions: tuple[Condition, ...], seen: Mapping[str, FieldKind]
 def _unknown_values(condition: Condition, field: Part) -> Iterator[str]:
     known = {choice.id for choice in field.choices}
     for value in condition.any_of:
-        if known and value not in known:
+        if known and value and value not in known:
             yield f"「{value}」は「{field.label}」の答えにありません。あるのは {'、'.join(sorted(known))} です。"
 
 

@@ -21,6 +21,7 @@ Posted = Mapping[str, Sequence[str]]
 
 _MAIL = re.compile(r"[^@\s,;:<>()\"\\]+@[^@\s,;:<>()\"\\.]+(\.[^@\s,;:<>()\"\\.]+)+")
 _PHONE = re.compile(r"0\d{9,10}")
+_MOBILE = re.compile(r"0[789]0\d{8}")
 _KANA = re.compile(r"[ァ-ヶー・ 　]+")
 _POSTAL = re.compile(r"〒(\d{3})-?(\d{4}) ?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -38,6 +39,8 @@ def tidy(field: Part, posted: Posted, id: str) -> Answer:
     match field.kind:
         case FieldKind.PHONE:
             return re.sub(r"[ー―−–—‐－]", "-", unicodedata.normalize("NFKC", text)).replace(" ", "")
+        case FieldKind.MOBILE:
+            return re.sub(r"^\+81-?0?", "0", re.sub(r"[ー―−–—‐－]", "-", unicodedata.normalize("NFKC", text)).replace(" ", ""))
         case FieldKind.MAIL | FieldKind.NUMBER:
             return unicodedata.normalize("NFKC", text).strip()
         case FieldKind.YEN:
@@ -145,6 +148,8 @@ def problem_with(field: Part, answer: Answer, today: date | None = None) -> str 
             return "メールアドレスの形になっていません。「hanako@example.jp」のように、半角で入れてください。"
         case FieldKind.PHONE if not _PHONE.fullmatch(answer.replace("-", "")):
             return "電話番号は、0から始まる10けたか11けたの数字で入れてください（例：090-1234-5678）。"
+        case FieldKind.MOBILE if not _MOBILE.fullmatch(answer.replace("-", "")):
+            return "SMSを受け取れる携帯電話の番号を、070・080・090から始まる11けたの数字で入れてください（例：090-1234-5678）。"
         case FieldKind.KANA if not _KANA.fullmatch(answer):
             return "カタカナで入れてください（例：イブスキ ハナコ）。"
         case FieldKind.ADDRESS:

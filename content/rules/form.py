@@ -31,8 +31,8 @@ def holds(conditions: Sequence[Condition], answers: Answers) -> bool:
 
 
 def _one_holds(condition: Condition, answers: Answers) -> bool:
-    answer = answers.get(condition.field, ())
-    given = (answer,) if isinstance(answer, str) else answer
+    answer = answers.get(condition.field, "")
+    given = (answer,) if isinstance(answer, str) else answer or ("",)
     return any(value in condition.any_of for value in given)
 
 

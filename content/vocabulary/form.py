@@ -22,6 +22,8 @@ class FieldKind(StrEnum):
     ADDRESS = "address"
     """A postal code, where known, and the address."""
     PHONE = "phone"
+    MOBILE = "mobile"
+    """A number in Japan that takes SMS: 070, 080, 090."""
     MAIL = "mail"
     CHOICE = "choice"
     CHOICES = "choices"
@@ -52,7 +54,7 @@ class FieldChoice(Frozen):
 
 
 class Condition(Frozen):
-    """True when the answer to `field` is one of `any_of` (for several choices: contains one of them)."""
+    """True when the answer to `field` is one of `any_of` (for several choices: contains one of them). "" is no answer."""
 
     field: Slug
     any_of: tuple[str, ...] = F(min_length=1)

@@ -15,6 +15,7 @@ from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wrapper
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.file_check_apart import ApartFileCheck
+from chalicelib.adapters.letters_table import TableLetters
 from chalicelib.adapters.mail import LocalMailbox, SesMail
 from chalicelib.adapters.oidc import RelyingParty
 from chalicelib.adapters.outbox_table import TableOutbox
@@ -26,6 +27,7 @@ from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.scanner_clamd import ClamdScanner
 from chalicelib.adapters.scanner_practice import PracticeScanner
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
+from chalicelib.adapters.sms import EndUserMessaging, LocalTexts
 from chalicelib.adapters.staff_identity import OidcStaff
 from chalicelib.adapters.stripe_checkout import StripeCheckout
 from chalicelib.adapters.table import Row
@@ -33,10 +35,11 @@ from chalicelib.adapters.tallies_table import TableTallies
 from chalicelib.adapters.tasks_table import TableTasks
 from chalicelib.adapters.uploads_disk import DiskUploads
 from chalicelib.adapters.uploads_s3 import S3Uploads
-from chalicelib.domain.ports import Mailer, PaymentProvider, Uploads
+from chalicelib.domain.ports import Mailer, PaymentProvider, TextMessages, Uploads
 from chalicelib.services.parts import Parts
-from chalicelib.settings import Client, Settings, UploadsFolder
+from chalicelib.settings import BadSettings, Client, Settings, UploadsFolder
 from content.catalogue import Catalogue
+from content.vocabulary.form import FieldKind
 
 OUTSIDE_SECONDS = 10.0
 """How long an outside service may take; a Lambda behind API Gateway has 29 seconds in all."""
@@ -69,12 +72,13 @@ def parts_from(settings: Settings) -> Parts:
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
         applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
         payments=TablePayments(city), receipts=TableReceipts(city, store), outbox=TableOutbox(city),
+        letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),
         tasks=TableTasks(city, store), books=TableBooks(city, store), audit=TableAudit(city),
         counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
         scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),
         provider=_provider(settings, http),
-        residents=residents, mailer=_mailer(settings, catalogue, http),
+        residents=residents, mailer=_mailer(settings, catalogue, http), texts=texts_from(settings, catalogue, http),
         staff=OidcStaff(party(settings.staff, "/office/login/return"), back_to=f"{settings.public_url}/office/"),
     )
 
@@ -99,6 +103,16 @@ def _mailer(settings: Settings, catalogue: Catalogue, http: httpx.Client) -> Mai
     if settings.mailbox_url is not None:
         return LocalMailbox(settings.mailbox_url, http)
     return SesMail(catalogue.city.mail_from, lambda: _client("sesv2"))
+
+
+def texts_from(settings: Settings, catalogue: Catalogue, http: httpx.Client) -> TextMessages:
+    """What sends SMS. Raises BadSettings where forms offer SMS and the settings name nobody whom they come from."""
+    if settings.mailbox_url is not None:
+        return LocalTexts(settings.mailbox_url, http)
+    offered = any(field.kind is FieldKind.MOBILE for procedure in catalogue.procedures for field in procedure.fields())
+    if settings.sms_from is None and offered:
+        raise BadSettings("MADONAVI_SMS_FROM is not set, but forms offer notices by SMS (page_sets/contact.yml)")
+    return EndUserMessaging(settings.sms_from or "", lambda: _client("pinpoint-sms-voice-v2"))
 
 
 def _uploads(settings: Settings) -> Uploads:

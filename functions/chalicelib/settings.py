@@ -59,7 +59,9 @@ class Settings:
     payment_signing_secrets: tuple[str, ...] = field(repr=False)
     """The newest first; the one before stays valid while the provider changes over."""
     mailbox_url: str | None
-    """The local mailbox; without it mail leaves through SES."""
+    """The local mailbox; without it mail leaves through SES, and SMS through End User Messaging."""
+    sms_from: str | None
+    """Who SMS come from in End User Messaging: a sender id, a number or a pool."""
     uploads: Buckets | UploadsFolder
     clamd: str | None
     """The virus scanner as host:port or a socket file; without it only the EICAR test file is known."""
@@ -131,6 +133,7 @@ def read(environment: Mapping[str, str] | None = None,
         payment_signing_secrets=tuple(need("MADONAVI_PAYMENT_SIGNING_SECRETS").split(",")),
         uploads=uploads(), clamd=given.get("MADONAVI_CLAMD") or None,
         mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, mailbox_secret=given.get("MADONAVI_MAILBOX_SECRET") or None,
+        sms_from=given.get("MADONAVI_SMS_FROM") or None,
         counting=given.get("MADONAVI_COUNTING") != "off",
         own_networks=tuple(one.strip() for one in given.get("MADONAVI_OWN_NETWORKS", "").split(",") if one.strip()),
         front_secret=given.get("MADONAVI_FRONT_SECRET") or None, proxies=int(given.get("MADONAVI_PROXIES") or 1),

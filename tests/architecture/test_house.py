@@ -60,6 +60,19 @@ def test_every_notice_has_a_subject_and_uses_only_words_that_are_filled_in() -> 
         assert {name for _, name, _, _ in string.Formatter().parse(text) if name} <= known, key
 
 
+def test_every_notice_can_go_by_sms_as_one_short_text_that_names_nobody() -> None:
+    messages = ibusuki().messages
+    texts = {key.split(".")[1]: text for key, text in messages.items() if key.startswith("sms.")}
+    assert set(texts) == {key.split(".")[1] for key in messages if key.startswith("mail.")} - {"footer"}
+    filled = {"reference": "ABCD-EFGH-JKMN", "link": f"https://navi.city.example.lg.jp/apply/resume/{'x' * 43}", "city": "南九州市",
+              "due": "12月31日（木）", "code": "123456", "host": "navi.city.example.lg.jp"}
+    for template, text in texts.items():
+        assert {name for _, name, _, _ in string.Formatter().parse(text) if name} <= set(filled), template
+        assert len(text.format(**filled)) <= 3 * 67, template  # three parts; the port takes 660
+        assert text.count("\n") == 1
+        assert "{reference}" in text or template == "code"
+
+
 def test_every_mail_the_services_send_is_written() -> None:
     asked: set[str] = set()
     for file in (ROOT / "functions/chalicelib/services").glob("*.py"):

@@ -55,6 +55,7 @@ def test_the_catalogue_survives_the_way_through_json() -> None:
     ("standard/flows/juminhyo.yml", "start: whose", "start: nowhere", "start", "nowhere"),
     ("standard/flows/juminhyo.yml", "        to: visit", "        to: whose", "questions", "戻って"),
     ("standard/procedures/juminhyo.yml", "assurance: signature", "assurance: signatur", "assurance", "signature"),
+    ("standard/procedures/suido-kaishi.yml", "use: contact\n", "use: contact_or_letter\n", "assurance", "手紙"),
     ("standard/procedures/juminhyo.yml", "any_of: [members]", "any_of: [member]", "when", "member"),
     ("standard/procedures/juminhyo.yml", "minimum: 1", "minumum: 1", "minumum", "minimum"),
     ("standard/procedures/juminhyo.yml", "header: 受付番号, field: reference", "header: 受付番号, field: referense",

@@ -176,6 +176,33 @@ class FakeMailer:
         self.by_id.setdefault(id, Mail(id, to, subject, text))
 
 
+@dataclass(frozen=True)
+class Text:
+    """One SMS that was sent."""
+
+    id: str
+    to: str
+    text: str
+
+
+class FakeTexts:
+    """Keeps what was sent; the same id twice is one text."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Text] = {}
+        self.down = False
+
+    @property
+    def sent(self) -> list[Text]:
+        """The texts in the order of sending."""
+        return list(self.by_id.values())
+
+    def send(self, id: str, *, to: str, text: str) -> None:
+        if self.down:
+            raise ProviderDown("sms")
+        self.by_id.setdefault(id, Text(id, to, text))
+
+
 class MemorySessions:
     """Sessions in a dictionary."""
 
@@ -207,15 +234,15 @@ class MemoryTallies:
 
 
 class MemoryAttempts:
-    """Counts failures per place; 10 in ten minutes are too many."""
+    """Counts failures per place and time; 10 in ten minutes are too many."""
 
     def __init__(self) -> None:
         self.failures: dict[str, list[datetime]] = {}
 
-    def too_many(self, place: str, now: datetime, most: int = 10) -> bool:
-        return len([at for at in self.failures.get(place, ()) if at > now - timedelta(minutes=10)]) >= most
+    def too_many(self, place: str, now: datetime, most: int = 10, seconds: int = 600) -> bool:
+        return len([at for at in self.failures.get(place, ()) if at > now - timedelta(seconds=seconds)]) >= most
 
-    def failed(self, place: str, now: datetime) -> None:
+    def failed(self, place: str, now: datetime, seconds: int = 600) -> None:
         self.failures.setdefault(place, []).append(now)
 
 

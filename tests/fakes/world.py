@@ -6,11 +6,13 @@ from functools import cache
 from chalicelib.services.parts import Parts
 from content.catalogue import Catalogue, load
 from tests.fakes.audit import MemoryAudit
+from tests.fakes.letters import MemoryLetters
 from tests.fakes.outside import (
     FakeMailer,
     FakeProvider,
     FakeResidents,
     FakeStaff,
+    FakeTexts,
     FewCodes,
     MemoryAttempts,
     MemorySessions,
@@ -55,6 +57,8 @@ class World:
         self.residents = FakeResidents()
         self.staff = FakeStaff()
         self.mailer = FakeMailer()
+        self.texts = FakeTexts()
+        self.letters = MemoryLetters()
         self.sessions = MemorySessions()
         self.attempts = MemoryAttempts()
         self.tallies = MemoryTallies()
@@ -62,7 +66,8 @@ class World:
         self.scanner = FakeScanner()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
                            receipts=self.receipts, outbox=self.store, provider=self.provider, residents=self.residents,
-                           staff=self.staff, mailer=self.mailer, sessions=self.sessions, attempts=self.attempts,
+                           staff=self.staff, mailer=self.mailer, texts=self.texts, letters=self.letters,
+                           sessions=self.sessions, attempts=self.attempts,
                            tallies=self.tallies, postal=FewCodes(),
                            uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
                            audit=self.audit, tasks=self.store.tasks, books=self.store.books,

@@ -19,6 +19,7 @@ from chalicelib.adapters.audit_table import TableAudit
 from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
 from chalicelib.adapters.cases_table import TableApplications
+from chalicelib.adapters.letters_table import TableLetters
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.receipts_table import TableReceipts
@@ -149,6 +150,7 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None, worl
     world.parts = replace(
         world.parts, applications=TableApplications(city, keys, connection),
         payments=TablePayments(city), receipts=TableReceipts(city, connection), outbox=TableOutbox(city),
+        letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
         tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city))
     return world, counter

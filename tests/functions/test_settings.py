@@ -20,7 +20,8 @@ PRODUCTION = {**LOCAL, "MADONAVI_STAGE": "production", "MADONAVI_PUBLIC_URL": "h
               "MADONAVI_IDENTITY_ISSUER": "https://id.example", "MADONAVI_STAFF_ISSUER": "https://staff.example",
               "MADONAVI_PAYMENT_KIND": "stripe", "MADONAVI_PAYMENT_URL": "", "MADONAVI_PAYMENT_SECRET": "rk_live_made_up",
               "MADONAVI_UPLOADS_FOLDER": "", "MADONAVI_QUARANTINE_BUCKET": "city-quarantine",
-              "MADONAVI_CLEAN_BUCKET": "city-clean", "MADONAVI_CLAMD": "clamd.internal:3310"}
+              "MADONAVI_CLEAN_BUCKET": "city-clean", "MADONAVI_CLAMD": "clamd.internal:3310",
+              "MADONAVI_SMS_FROM": "MADONAVI"}
 
 
 def test_a_local_copy_reads_its_settings() -> None:
@@ -74,6 +75,11 @@ def test_a_provider_we_do_not_know_stops_the_start() -> None:
 def test_without_a_folder_both_buckets_must_be_named(name: str) -> None:
     with pytest.raises(BadSettings, match=name):
         read({**PRODUCTION, name: ""})
+
+
+def test_who_sms_come_from_is_read_and_may_be_left_out_by_a_copy_that_sends_none() -> None:
+    assert read(PRODUCTION).sms_from == "MADONAVI"
+    assert read({**PRODUCTION, "MADONAVI_SMS_FROM": ""}).sms_from is None
 
 
 def test_secrets_do_not_show_in_a_repr() -> None:

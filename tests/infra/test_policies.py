@@ -13,6 +13,7 @@ from chalicelib import worker
 from chalicelib.adapters.case_keys import CaseKeys, KmsWrapper
 from chalicelib.adapters.mail import SesMail
 from chalicelib.adapters.parameters import fetch
+from chalicelib.adapters.sms import EndUserMessaging
 from chalicelib.domain.contents import ApplicationId
 from tests.conftest import ROOT
 from tests.fakes import cases
@@ -56,7 +57,7 @@ def allowed(function: str) -> set[tuple[str, str]]:
 
 @dataclass
 class Aws:
-    """KMS, SES and Systems Manager, which note what was asked and answer plainly."""
+    """KMS, SES, End User Messaging and Systems Manager, which note what was asked and answer plainly."""
 
     asked: set[str] = field(default_factory=set)
 
@@ -81,6 +82,10 @@ class Aws:
     def send_email(self, **mail: Any) -> None:
         """Takes any mail."""
         self.asked.add("ses:SendEmail")
+
+    def send_text_message(self, **text: Any) -> None:
+        """Takes any SMS."""
+        self.asked.add("sms-voice:SendTextMessage")
 
     def get_paginator(self, name: str) -> "Aws":
         """get_parameters_by_path is ssm:GetParametersByPath."""
@@ -123,12 +128,15 @@ def left(store_url: str) -> dict[str, Left]:
     with tempfile.TemporaryDirectory() as folder:
         keys = CaseKeys(KmsWrapper("alias/madonavi-cases", lambda: aws), _NothingRemembered())
         world, counter = on_the_real_store(Path(folder), store_url, keys)
-        world.parts = replace(world.parts, mailer=SesMail("madonavi@mail.example", lambda: aws))
+        world.parts = replace(world.parts, mailer=SesMail("madonavi@mail.example", lambda: aws),
+                              texts=EndUserMessaging("IBUSUKI", lambda: aws))
         hall = Hall(world)
         walk(hall, hall.transport)
         hand_on(world, hall.transport)
         _one_waits_for_payment(hall)
         apply_up_to_review(hall.browser())  # a draft that runs out
+        apply_and_send(hall.browser(), notify="sms", mobile="090-1111-2222")
+        apply_and_send(hall.browser(), notify="letter")
         with_pages = Left(counter.asked, aws.taken() | _starts(aws))
         counter.asked = set()
         worker.tick(world.parts, reconcile=True)
@@ -195,7 +203,7 @@ def test_pages_can_only_show_files_and_only_the_worker_keeps_and_removes_them() 
 
 def test_only_the_worker_sends_mail_and_only_pages_make_keys() -> None:
     pages, timer = ({action for action, _ in allowed(name)} for name in ("api_handler", "every_minute"))
-    assert "ses:SendEmail" in timer - pages
+    assert {"ses:SendEmail", "sms-voice:SendTextMessage"} <= timer - pages
     assert "kms:Encrypt" in pages - timer
 
 

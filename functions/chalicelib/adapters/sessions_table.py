@@ -45,17 +45,17 @@ class TableAttempts:
     def __init__(self, municipality: str) -> None:
         self._at = Keys(municipality)
 
-    def too_many(self, place: str, now: datetime, most: int = FAILURES_MOST) -> bool:
+    def too_many(self, place: str, now: datetime, most: int = FAILURES_MOST, seconds: int = WINDOW_SECONDS) -> bool:
         """One read."""
         try:
-            return int(Row.get(self._at.failures(place), self._window(now)).tries) >= most
+            return int(Row.get(self._at.failures(place), self._window(now, seconds)).tries) >= most
         except Row.DoesNotExist:
             return False
 
-    def failed(self, place: str, now: datetime) -> None:
+    def failed(self, place: str, now: datetime, seconds: int = WINDOW_SECONDS) -> None:
         """One write."""
-        row = Row(self._at.failures(place), self._window(now))
-        row.update([Row.tries.add(1), Row.expires_at.set(int(now.timestamp()) + 2 * WINDOW_SECONDS)])
+        row = Row(self._at.failures(place), self._window(now, seconds))
+        row.update([Row.tries.add(1), Row.expires_at.set(int(now.timestamp()) + 2 * seconds)])
 
-    def _window(self, now: datetime) -> str:
-        return f"{int(now.timestamp()) // WINDOW_SECONDS:012d}"
+    def _window(self, now: datetime, seconds: int) -> str:
+        return f"{int(now.timestamp()) // seconds:012d}"

@@ -161,6 +161,10 @@ class Keys:
         """What must still leave."""
         return f"{self._m}#OUTBOX"
 
+    def letters(self, department: str) -> str:
+        """Notices on paper of a department."""
+        return f"{self._m}#LETTERS#{department}"
+
     def open_attempts(self) -> str:
         """Payment attempts whose end is not known."""
         return f"{self._m}#OPENPAY"

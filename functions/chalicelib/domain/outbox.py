@@ -1,11 +1,11 @@
-"""What must still be done outside after a step: mails, and requests to the payment provider (design D8)."""
+"""What must still be done outside after a step: notices, letters, requests to the payment provider (design D8)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.contents import ApplicationId
+from chalicelib.domain.contents import ApplicationId, OfficerId
 
 
 class EffectKind(StrEnum):
@@ -32,3 +32,21 @@ class Effect:
     detail: Mapping[str, str] = field(default_factory=dict)
     tries: int = 0
     not_before: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A notice that somebody must print and post. Holds no personal data: name and address are read when it is printed.
+
+    id: that of the effect it came from. template: the message key of the notice.
+    """
+
+    id: str
+    application: ApplicationId
+    department: str
+    reference: str
+    procedure: str
+    template: str
+    at: datetime
+    printed_at: datetime | None = None
+    printed_by: OfficerId | None = None

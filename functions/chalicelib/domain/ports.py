@@ -12,7 +12,7 @@ from chalicelib.domain.contents import ApplicationId, OfficerId, Signature, Veri
 from chalicelib.domain.file import Checked, Refused
 from chalicelib.domain.history import Happened, Look
 from chalicelib.domain.ledger import BookDay, Closing, LedgerLine
-from chalicelib.domain.outbox import Effect
+from chalicelib.domain.outbox import Effect, Letter
 from chalicelib.domain.payment import Attempt, AttemptStatus, Said
 from chalicelib.domain.receipts import Held, Receipt, ReceiptLine, Taking
 from chalicelib.domain.task import Task
@@ -366,6 +366,30 @@ class Mailer(Protocol):
         """Hand over one plain-text mail."""
 
 
+class TextMessages(Protocol):
+    """Sends an SMS. The same id twice is one text where the service can tell. Raises ProviderDown."""
+
+    def send(self, id: str, *, to: str, text: str) -> None:
+        """Hand over one text. to: eleven digits that begin with 070, 080 or 090. Japanese text has 70 characters in one
+        part, 67 in each of several; every part costs. At most 660."""
+
+
+class Letters(Protocol):
+    """Notices that wait to be printed, by department. One that was printed stays a day, so that it can be taken back."""
+
+    def put(self, letter: Letter) -> None:
+        """Keep one; a second one of the same id changes nothing."""
+
+    def of(self, department: str) -> tuple[Letter, ...]:
+        """Those that wait and those printed within a day, the oldest first; at most 200."""
+
+    def printed(self, letter: Letter, by: OfficerId, at: datetime) -> bool:
+        """Note that it was printed; False when somebody had noted it, or taken it away."""
+
+    def not_printed(self, letter: Letter) -> None:
+        """Take the note back."""
+
+
 class Sessions(Protocol):
     """Server-side sessions. The browser holds only a random id; the store holds only its hash."""
 
@@ -390,13 +414,13 @@ class Tallies(Protocol):
 
 
 class Attempts(Protocol):
-    """Counts failed look-ups of secrets by where they came from."""
+    """Counts failed look-ups of secrets by where they came from, and what else must not happen too often."""
 
-    def too_many(self, place: str, now: datetime, most: int = 10) -> bool:
-        """Whether the place has failed `most` times in this window, or anything else that is counted so has happened."""
+    def too_many(self, place: str, now: datetime, most: int = 10, seconds: int = 600) -> bool:
+        """Whether the place has failed `most` times in this window of `seconds`, or what else is counted so has happened."""
 
-    def failed(self, place: str, now: datetime) -> None:
-        """Count one failure."""
+    def failed(self, place: str, now: datetime, seconds: int = 600) -> None:
+        """Count one failure. One place is always counted in windows of the same length."""
 
 
 @dataclass(frozen=True, slots=True)

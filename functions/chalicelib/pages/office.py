@@ -12,6 +12,7 @@ from chalicelib.pages import (
     office_entry,
     office_export,
     office_import,
+    office_letters,
     office_login,
     office_queue,
     office_tasks,
@@ -34,3 +35,4 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     office_export.routes(app, web, parts)
     office_import.routes(app, web, parts)
     office_audit.routes(app, web, parts)
+    office_letters.routes(app, web, parts)

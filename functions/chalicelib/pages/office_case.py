@@ -13,7 +13,7 @@ from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_view import copies, view
 from chalicelib.pages.office_words import CHANNEL_NAMES, CHECK_NAMES, PAID_BY_NAMES, day
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, Web
-from chalicelib.services import apply, attach, looking, officers
+from chalicelib.services import attach, looking, officers, told
 from chalicelib.services.officers import WORKS, Officer, Role
 from chalicelib.services.parts import Parts
 from content.rules.opening import JAPAN
@@ -69,7 +69,7 @@ def _case(parts: Parts, request: Request, id: str) -> Page:
         "payment": payment(case), "flash": request.session.holds.pop("flash", None), "day": day,
         "may_work": Role.REVIEWER in officer.roles, "names": {officer.id: officer.name, case.officer: case.officer_name},
         "channel": CHANNEL_NAMES.get(case.channel, case.channel), "checked": CHECK_NAMES.get(case.identity_checked, ""),
-        "no_mail": apply.mail_address(parts, case) is None,
+        "no_mail": told.reached_at(parts, case) is None,
         "nothing_to_do": parts.catalogue.say(f"office.nothing.{_why(officer, case)}")})
 
 

@@ -8,6 +8,7 @@ from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import Attachment, FileStatus
 from chalicelib.domain.history import whole
 from chalicelib.pages.office_words import GENDERS, STATE_NAMES, Line, day, days_left, line
+from chalicelib.services import letters
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
 from content.rules import form
@@ -82,7 +83,7 @@ def view(parts: Parts, officer: Officer, case: Application) -> View:
     due = case.due if case.state in WAITS else None
     asked = case.correction if case.state is State.CORRECTION_REQUESTED else None
     return View(
-        case=case, procedure=procedure, person=_person(case), verified=case.identity is not None, to=_addressee(case),
+        case=case, procedure=procedure, person=_person(case), verified=case.identity is not None, to=letters.addressee(case),
         acting=_acting(procedure, case), older=_older(procedure, case), outcome=_reason(procedure.outcomes, case.outcome),
         groups=_groups(procedure, case), files=_files(procedure, case),
         history=tuple(line(entry, procedure, case, officer) for entry in entries if entry.event != "save"),
@@ -117,12 +118,6 @@ def _person(case: Application) -> tuple[Row, ...]:
     born = date.fromisoformat(case.identity.birthdate)
     return (Row("氏名", case.identity.name), Row("住所", case.identity.address),
             Row("生年月日", f"{wareki(born)}（{born.year}年）"), Row("性別", GENDERS.get(case.identity.gender, "不明")))
-
-
-def _addressee(case: Application) -> tuple[str, str]:
-    if case.identity is not None:
-        return case.identity.address, case.identity.name
-    return str(case.answers.get("address", "")), str(case.answers.get("name", ""))
 
 
 def _acting(procedure: Procedure, case: Application) -> str:

@@ -13,7 +13,7 @@ from chalicelib.pages.questions import STAYS, asking, looked_up
 from chalicelib.pages.resident_login import where_to_go_on
 from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, limits, links, versions
+from chalicelib.services import apply, limits, links, told, versions
 from chalicelib.services.parts import Parts
 from content.rules import fees, form
 from content.rules.opening import JAPAN
@@ -89,10 +89,12 @@ def _start(parts: Parts, request: Request, procedure_id: str) -> Page:
         browser.verified(request.session, begun.id)  # nothing is in it yet but what this browser will type
         raise SeeOther(where_to_go_on(parts, begun))
     fee, postage = prices(parts, procedure)
+    begun_before = _open_draft(parts, request, procedure)
     return Page(template="apply/start.html", words={
         "procedure": procedure, "new_id": str(uuid.uuid4()), "fee": fee, "postage": postage,
         "card": procedure.assurance in WITH_CARD, "signs": procedure.assurance is Assurance.SIGNATURE, "flow": flow(procedure),
-        "open_draft": _open_draft(parts, request, procedure)})
+        "open_draft": begun_before,
+        "open_draft_reached": begun_before is not None and told.reached_at(parts, begun_before) is not None})
 
 
 def _open_draft(parts: Parts, request: Request, procedure: Procedure) -> Application | None:

@@ -1,15 +1,16 @@
-"""A code to the address somebody gave: to send an application without a card, and to open what a link alone must not."""
+"""A code to the address or number somebody gave: to send an application without a card, and to open what a link alone must not."""
 
 import unicodedata
 
 from chalice.app import Chalice, Response
 
 from chalicelib.domain.application import Application, State
-from chalicelib.domain.errors import FormFaulty, Stale
+from chalicelib.domain.errors import FormFaulty, Stale, TooMany
 from chalicelib.pages import resident_session as browser
 from chalicelib.pages.resident_login import where_to_go_on
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, contact, limits
+from chalicelib.services import apply, contact, limits, told
+from chalicelib.services.links import WINDOW_SECONDS
 from chalicelib.services.parts import Parts
 
 
@@ -36,9 +37,10 @@ def _code(parts: Parts, request: Request, id: str) -> Page:
         else:
             _goes_on(parts, request, application)
     waiting = application.code_sent_at is not None and parts.clock() - application.code_sent_at <= contact.LIVES
+    to = contact.where(parts, application) or ""
     return Page(template="apply/code.html", status=422 if problem else 200, words={
         "id": id, "waiting": waiting, "problem": problem, "sending": request.session.holds.get("sending") == id,
-        "to": _hidden(contact.where(parts, application) or "")})
+        "to": _hidden(to), "by_sms": bool(to) and told.way_to(to) is told.Way.SMS})
 
 
 def _sent(parts: Parts, application: Application) -> tuple[Application, str | None]:
@@ -46,12 +48,16 @@ def _sent(parts: Parts, application: Application) -> tuple[Application, str | No
         return contact.send_code(parts, application), None
     except FormFaulty:
         return application, parts.catalogue.say("apply.code.none")
+    except TooMany as full:
+        if full.wait_seconds <= WINDOW_SECONDS:
+            raise
+        return application, parts.catalogue.say("apply.sms.full")
     except Stale:  # pressed twice
         return parts.applications.get(application.id), None
 
 
 def _goes_on(parts: Parts, request: Request, application: Application) -> None:
-    """The address is proved: a new session, then what was begun before."""
+    """The contact is proved: a new session, then what was begun before."""
     sending = request.session.holds.pop("sending", None) == application.id
     request.session.renew()
     browser.verified(request.session, application.id)
@@ -68,7 +74,7 @@ def _digits(typed: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", typed) if sign.isdigit())[:12]
 
 
-def _hidden(address: str) -> str:
-    """Enough of an address to know it again: ha…@example.jp. The page may be looked at by whoever has the link."""
-    name, _, host = address.partition("@")
-    return f"{name[:2]}…@{host}" if host else ""
+def _hidden(to: str) -> str:
+    """Enough to know it again: ha…@example.jp, 090-…-…22. The page may be looked at by whoever has the link."""
+    name, _, host = to.partition("@")
+    return f"{name[:2]}…@{host}" if host else f"{to[:3]}-…-…{to[-2:]}" if to else ""

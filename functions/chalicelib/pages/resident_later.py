@@ -1,19 +1,21 @@
-"""Putting an application aside and coming back to it, on any device, by a link that is mailed."""
+"""Putting an application aside and coming back to it, on any device, by a link that is sent by mail or SMS."""
+
+from collections.abc import Sequence
 
 from chalice.app import Chalice, Response
 
 from chalicelib.domain.application import Application, State
-from chalicelib.domain.errors import FormFaulty, NotFound, Stale
+from chalicelib.domain.errors import FormFaulty, NotFound, Stale, TooMany
 from chalicelib.pages import resident_session as browser
+from chalicelib.pages.questions import asking
 from chalicelib.pages.resident_apply import WITH_CARD
 from chalicelib.pages.resident_login import where_to_go_on
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, links
+from chalicelib.services import apply, links, told
+from chalicelib.services.links import WINDOW_SECONDS
 from chalicelib.services.parts import Parts
-from content.rules import form
+from content.rules import form, notices
 from content.vocabulary import form as vocabulary
-from content.vocabulary.form import FieldKind
-from content.vocabulary.procedure import Procedure
 
 
 def routes(app: Chalice, web: Web, parts: Parts) -> None:
@@ -34,40 +36,38 @@ def _later(parts: Parts, request: Request, id: str) -> Page:
     if application.state is not State.DRAFT:
         raise SeeOther(back)
     procedure = parts.catalogue.procedure(application.procedure)
-    page, field = _mail_field(procedure)
-    mail, problem = str(application.answers.get(field.id, "")), None
+    contact = notices.contact_page(procedure)
+    if contact is None:
+        raise NotFound("no contact page")
+    page, by_letter = notices.at_once(contact), told.chosen(parts, application) is told.Way.LETTER
+    problems: Sequence[form.Problem] = ()
+    says = None
     if request.method == "POST":
-        mail = request.one(field.id)
-        problem = _send(parts, application, page, field, mail)
-    return Page(template="apply/later.html", status=422 if problem else 200, words={
-        "id": id, "field": field, "procedure": procedure, "mail": mail, "problem": problem, "back": back,
-        "card": procedure.assurance in WITH_CARD, "sent": request.method == "POST" and problem is None})
+        application, problems, says = _send(parts, application, page, request.form)
+    sent = request.method == "POST" and not problems and says is None
+    return Page(template="apply/later.html", status=422 if problems or says else 200, words={
+        "id": id, "procedure": procedure, "says": says, "back": back, "by_letter": by_letter, "sent": sent,
+        "to": told.reached_at(parts, application), "by_sms": told.chosen(parts, application) is told.Way.SMS,
+        "card": procedure.assurance in WITH_CARD,
+        **asking((page,), application.answers, {one.field: one.says for one in problems})})
 
 
-def _mail_field(procedure: Procedure) -> tuple[vocabulary.Page, vocabulary.Field]:
-    """The field notices go to, with its page. Raises NotFound in a procedure that asks for no address."""
-    for page in procedure.pages:
-        for field in page.fields:
-            if field.kind is FieldKind.MAIL:
-                return page, field
-    raise NotFound("no mail field")
-
-
-def _send(parts: Parts, application: Application, page: vocabulary.Page, field: vocabulary.Field, mail: str) -> str | None:
-    """Keep the address and send the link; what is wrong, in words, when it cannot be sent."""
-    # The other answers of the page are posted again as they are: only the address changes here.
-    kept: form.Answers = application.answers
-    posted = {f.id: [a] if isinstance(a := kept.get(f.id, ""), str) else list(a) for f in page.fields} | {field.id: [mail]}
+def _send(parts: Parts, application: Application, page: vocabulary.Page, posted: form.Posted,
+          ) -> tuple[Application, Sequence[form.Problem], str | None]:
+    """Keep the contact and send the link; what is wrong with a field, or in words, when it cannot be sent."""
     try:
         application, check = apply.save_page(parts, application, page, posted)
-        problem = next((p.says for p in check.problems if p.field == field.id), None)
-        if problem is None:
-            apply.send_resume_link(parts, application)
+        if not check.problems:
+            application = apply.send_resume_link(parts, application)
     except FormFaulty:
-        return parts.catalogue.say("apply.later.too_many")
+        return application, (), parts.catalogue.say("apply.later.too_many")
+    except TooMany as full:
+        if full.wait_seconds <= WINDOW_SECONDS:
+            raise
+        return application, (), parts.catalogue.say("apply.sms.full")
     except Stale:  # pressed twice: the other press sent it
-        return parts.catalogue.say("apply.later.once_more")
-    return problem
+        return parts.applications.get(application.id), (), parts.catalogue.say("apply.later.once_more")
+    return application, check.problems, None
 
 
 def _resume(parts: Parts, request: Request, token: str) -> Page:
@@ -77,6 +77,6 @@ def _resume(parts: Parts, request: Request, token: str) -> Page:
         return Page(template="apply/resume.html", words={"token": token, "card": card})
     browser.remember(request.session, application.id)
     if parts.catalogue.procedure(application.procedure).assurance not in WITH_CARD:
-        browser.verified(request.session, application.id)  # the link went to the address that the draft names
+        browser.verified(request.session, application.id)  # the link went to the contact that the draft names
         raise SeeOther(where_to_go_on(parts, application))
     raise SeeOther(f"/apply/a/{application.id}/identity")

@@ -12,7 +12,7 @@ from chalicelib.pages.resident_apply import draft, prices
 from chalicelib.pages.resident_login import where_to_go_on
 from chalicelib.pages.resident_steps import steps
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, decide, links, versions
+from chalicelib.services import apply, decide, links, told, versions
 from chalicelib.services.parts import Parts
 from content.rules import fees, form
 from content.vocabulary import form as vocabulary
@@ -54,6 +54,7 @@ def _review(parts: Parts, request: Request, id: str) -> Page:
         "total": sum(yen for _, yen in lines),
         "sample": any(price.sample for price in (fee, postage, *procedure.charges) if price is not None),
         "assurance": procedure.assurance, "assurances": Assurance, "confirmed": apply.is_confirmed(parts, application),
+        "by_sms": told.chosen(parts, application) is told.Way.SMS,
         "changed_form": versions.changes(procedure, application) if versions.is_old(parts, application) else None,
         "checking": any(one.status is FileStatus.CHECKING for one in application.attachments),
         "changed": "changed" in request.query, "back": f"/apply/a/{id}/q/{last.id}"})
@@ -119,4 +120,5 @@ def _done(parts: Parts, request: Request, id: str) -> Page:
         raise SeeOther(where_to_go_on(parts, application))
     return Page(template="apply/done.html", words={
         "application": application, "procedure": parts.catalogue.procedure(application.procedure),
-        "status_url": links.status_url(parts, application), "steps": steps(parts, application)})
+        "status_url": links.status_url(parts, application), "steps": steps(parts, application),
+        "way": told.chosen(parts, application), "ways": told.Way})

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import AlreadyThere, FormFaulty, NotAllowed, NotFo
 from chalicelib.domain.history import GENESIS, record
 from chalicelib.domain.outbox import EffectKind
 from chalicelib.domain.reference import reference_of
-from chalicelib.services import links, versions
+from chalicelib.services import limits, links, told, versions
 from chalicelib.services.parts import Parts
 from chalicelib.services.steps import take
 from content.rules import form
@@ -24,7 +24,7 @@ from content.vocabulary.procedure import Assurance, Page, Procedure
 CORRECTION_DAYS = 30
 """Days a resident has for a correction; then the case ends, so that none is stuck for ever (peers.md goal 14)."""
 RESUME_LINKS_MOST = 10
-"""Resume mails of one draft; more would make us a tool for flooding somebody's inbox."""
+"""Resume links of one draft; more would make us a tool for flooding somebody's inbox."""
 
 
 def begin(parts: Parts, id: str, procedure_id: str) -> Application:
@@ -65,7 +65,7 @@ def identify(parts: Parts, application: Application, identity: VerifiedIdentity)
 
 
 def person_of(proved: str) -> str:
-    """How a person is looked up who has proved a subject of the card's provider, or an address."""
+    """How a person is looked up who has proved a subject of the card's provider, an address or a number."""
     return hashlib.sha256(f"person/{proved}".encode()).hexdigest()
 
 
@@ -108,27 +108,21 @@ def save_page(parts: Parts, application: Application, page: Page, posted: Mappin
 
 def _still_bounced(parts: Parts, application: Application, answers: Mapping[str, str | tuple[str, ...]]) -> bool:
     """Whether notices still go to the address from which one came back."""
-    return application.bounced and mail_address(parts, replace(application, answers=answers)) == mail_address(parts, application)
+    after = replace(application, answers=answers)
+    return application.bounced and told.reached_at(parts, after) == told.reached_at(parts, application)
 
 
 def send_resume_link(parts: Parts, application: Application) -> Application:
-    """Mail a link that leads back to the draft. Raises FormFaulty without a sound address, or after too many."""
-    if mail_address(parts, application) is None or application.links >= RESUME_LINKS_MOST:
-        raise FormFaulty("mail")
+    """Send a link that leads back to the draft. Raises FormFaulty without a sound contact or after too many, TooMany when
+    the contact was sent too much."""
+    to = told.reached_at(parts, application)
+    if to is None or application.links >= RESUME_LINKS_MOST:
+        raise FormFaulty("contact")
+    limits.count_asked(parts, to)
     number = application.links + 1
     secret = links.token(parts, application.id, links.RESUME, number)
     return take(parts, application, Event.REQUEST_LINK, Actor.RESIDENT, who=Actor.RESIDENT, at=parts.clock(),
                 detail={"link": str(number)}, mail="resume", link=f"{links.RESUME}:{links.hash_of(secret)}", links=number)
-
-
-def mail_address(parts: Parts, application: Application) -> str | None:
-    """Where notices go: the answer of the first mail field, when it is sound."""
-    procedure = parts.catalogue.procedure(application.procedure)
-    for field in procedure.fields():
-        answer = application.answers.get(field.id)
-        if field.kind == "mail" and isinstance(answer, str) and answer and form.problem_with(field, answer) is None:
-            return answer
-    return None
 
 
 def text_to_sign(procedure: Procedure, application: Application) -> str:
@@ -164,7 +158,7 @@ def submit(parts: Parts, application: Application, subject: str, signature: Sign
 def send(parts: Parts, application: Application) -> Application:
     """Send an application whose procedure asks for no signature. A second time gives the first result.
 
-    Raises NotAllowed where a signature or the card is missing, FormFaulty while the form or the address is not in order.
+    Raises NotAllowed where a signature or the card is missing, FormFaulty while the form or the contact is not in order.
     """
     if application.submitted_at is not None:
         return application
@@ -180,8 +174,8 @@ def send(parts: Parts, application: Application) -> Application:
 
 
 def is_confirmed(parts: Parts, application: Application) -> bool:
-    """Whether the address that stands in the draft now was proved by a code."""
-    return application.confirmed_contact is not None and application.confirmed_contact == mail_address(parts, application)
+    """Whether the address or number that stands in the draft now was proved by a code."""
+    return application.confirmed_contact is not None and application.confirmed_contact == told.reached_at(parts, application)
 
 
 def _sent(parts: Parts, application: Application, digest: str, signature: Signature | None = None) -> Application:

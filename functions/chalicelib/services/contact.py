@@ -1,6 +1,6 @@
-"""Proving an address by a code that is sent to it: for procedures without a card, and to open what a link alone must not.
+"""Proving a mail address or a mobile number by a code: for procedures without a card, and to open what a link must not.
 
-The code is made from the case's own key, so it is stored nowhere; it is bound to its number and to the address.
+The code is made from the case's own key, so it is stored nowhere; it is bound to its number and to the contact.
 """
 
 import hmac
@@ -9,7 +9,8 @@ from datetime import timedelta
 from chalicelib.domain.application import Actor, Application, Event, State
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import FormFaulty, TooMany
-from chalicelib.services.apply import mail_address, person_of
+from chalicelib.services import limits, told
+from chalicelib.services.apply import person_of
 from chalicelib.services.links import WINDOW_SECONDS
 from chalicelib.services.parts import Parts
 from chalicelib.services.steps import take
@@ -28,24 +29,27 @@ def code(parts: Parts, id: ApplicationId, number: int, address: str) -> str:
 
 
 def where(parts: Parts, application: Application) -> str | None:
-    """The address that proves who somebody is: after sending only the one that was proved then."""
-    return mail_address(parts, application) if application.state is State.DRAFT else application.confirmed_contact
+    """The address, or the number as digits, that proves who somebody is: after sending only the one that was proved then."""
+    return told.reached_at(parts, application) if application.state is State.DRAFT else application.confirmed_contact
 
 
 def send_code(parts: Parts, application: Application) -> Application:
-    """Mail a code. Raises FormFaulty without a sound address or after too many codes."""
+    """Send a code. Raises FormFaulty without a sound contact or after too many codes, TooMany when the contact was sent
+    too much."""
     now = parts.clock()
-    if where(parts, application) is None or application.codes >= CODES_MOST:
-        raise FormFaulty("mail")
+    to = where(parts, application)
+    if to is None or application.codes >= CODES_MOST:
+        raise FormFaulty("contact")
     if application.code_sent_at is not None and now - application.code_sent_at < AGAIN:
         return application
+    limits.count_asked(parts, to)
     number = application.codes + 1
     return take(parts, application, Event.REQUEST_CODE, Actor.RESIDENT, who=Actor.RESIDENT, at=now,
                 detail={"code": str(number)}, mail="code", codes=number, code_sent_at=now)
 
 
 def confirm(parts: Parts, application: Application, typed: str) -> Application:
-    """The address is proved. Raises FormFaulty for a wrong or old code, TooMany after ten wrong ones in ten minutes."""
+    """The contact is proved. Raises FormFaulty for a wrong or old code, TooMany after ten wrong ones in ten minutes."""
     now = parts.clock()
     address = where(parts, application)
     guesses = f"code/{application.id}"

@@ -1,23 +1,22 @@
-"""Lets effects leave the outbox, each once: mails to residents, closing and refunding at the payment provider."""
+"""Lets effects leave the outbox, each once: notices to residents, closing and refunding at the payment provider."""
 
 from datetime import timedelta
 
 from chalicelib.domain.application import Application, Event
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.domain.errors import NotFound, ProviderDown, ProviderRefused, Stale
+from chalicelib.domain.errors import NotFound, ProviderDown, ProviderRefused, Stale, TooMany
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.payment import attempt_key
 from chalicelib.domain.task import TaskKind
-from chalicelib.services import attach, contact, documents, links, pay, tasks
-from chalicelib.services.apply import mail_address
+from chalicelib.services import attach, contact, documents, letters, limits, pay, tasks, told, wording
 from chalicelib.services.parts import Parts
-from content.rules.opening import JAPAN
-from content.rules.wareki import short_day
 
 PAUSES = (10, 60, 300, 900, 3600)
 """Seconds until the next try; the last one repeats. An effect is never given up silently: `waiting` is watched."""
 STUCK_TRIES = 20
 """Failed tries, about sixteen hours, after which somebody must look at it; it is tried on all the same."""
+AT_ONCE = frozenset({"code", "resume"})
+"""Notices that a letter would bring too late."""
 
 
 def drain(parts: Parts, most: int = 25) -> int:
@@ -32,6 +31,9 @@ def drain(parts: Parts, most: int = 25) -> int:
             if effect.tries + 1 >= STUCK_TRIES:
                 _stuck(parts, effect)
             continue
+        except TooMany as full:  # a number that was sent enough for a day
+            parts.outbox.failed(effect, parts.clock() + timedelta(seconds=full.wait_seconds))
+            continue
         parts.outbox.done(effect)
         left += 1
     return left
@@ -44,7 +46,7 @@ def _leave(parts: Parts, effect: Effect) -> None:
         return
     match effect.kind:
         case EffectKind.MAIL:
-            _mail(parts, effect, application)
+            _tell(parts, effect, application)
         case EffectKind.CLOSE_CHECKOUT:
             _close(parts, application.id, int(effect.detail["decision"]))
         case EffectKind.CHECK_FILE:
@@ -73,25 +75,21 @@ def _stuck(parts: Parts, effect: Effect) -> None:
     tasks.found(parts, TaskKind.OUTBOX_STUCK, effect.id, case=application, detail={"effect": str(effect.kind)})
 
 
-def _mail(parts: Parts, effect: Effect, application: Application) -> None:
-    """Compose and send. Neither subject nor text names the person or the procedure: families share phones."""
+def _tell(parts: Parts, effect: Effect, application: Application) -> None:
+    """Send a notice the way the applicant chose. A text names neither the person nor the procedure: families share phones."""
     template = effect.detail["template"]
-    to = contact.where(parts, application) if template == "code" else mail_address(parts, application)
+    to = contact.where(parts, application) if template == "code" else told.reached_at(parts, application)
     if to is None:
+        if told.chosen(parts, application) is told.Way.LETTER and template not in AT_ONCE:
+            letters.put(parts, effect, application)
         return
-    say = parts.catalogue.say
-    city = parts.catalogue.city
-    link = links.resume_url(parts, application) if template == "resume" else links.status_url(parts, application)
-    words = {
-        "code": contact.code(parts, application.id, application.codes, to) if template == "code" else "",
-        "reference": application.reference,
-        "link": link,
-        "city": city.name,
-        "department": city.department,
-        "phone": city.phone,
-        "yen": f"{application.fee.yen:,}" if application.fee else "",
-        "due": short_day(application.due.astimezone(JAPAN).date()) if application.due else "",
-    }
+    say, words = parts.catalogue.say, wording.words(parts, application, template, to)
+    if told.way_to(to) is told.Way.SMS:
+        key = limits.hashed(to)
+        limits.check(parts, key, limits.TEXTS)
+        parts.texts.send(effect.id, to=to, text=say(f"sms.{template}", **words))
+        limits.note(parts, key, limits.TEXTS)
+        return
     text = say(f"mail.{template}.text", **words) + "\n\n" + say("mail.footer", **words)
     parts.mailer.send(effect.id, to=to, subject=say(f"mail.{template}.subject", **words), text=text)
 

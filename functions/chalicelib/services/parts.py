@@ -9,6 +9,7 @@ from chalicelib.domain.ports import (
     Books,
     Clock,
     FileCheck,
+    Letters,
     Mailer,
     Outbox,
     PaymentProvider,
@@ -21,6 +22,7 @@ from chalicelib.domain.ports import (
     StaffIdentity,
     Tallies,
     Tasks,
+    TextMessages,
     Uploads,
 )
 from content.catalogue import Catalogue
@@ -40,6 +42,8 @@ class Parts:
     residents: ResidentIdentity
     staff: StaffIdentity
     mailer: Mailer
+    texts: TextMessages
+    letters: Letters
     sessions: Sessions
     attempts: Attempts
     tallies: Tallies

@@ -14,8 +14,8 @@ from chalicelib.domain.errors import AlreadyThere, FormFaulty, IllegalTransition
 from chalicelib.domain.history import GENESIS, record
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.reference import reference_of
-from chalicelib.services import links, versions
-from chalicelib.services.apply import mail_address, today
+from chalicelib.services import links, told, versions
+from chalicelib.services.apply import today
 from chalicelib.services.officers import DECIDES, Officer, need_own, opened
 from chalicelib.services.parts import Parts
 from chalicelib.services.review import NOTE_MOST, step
@@ -115,9 +115,9 @@ def _written(parts: Parts, officer: Officer, id: ApplicationId, procedure: Proce
                        last_hash=first.hash, asked_as=versions.asked_as(procedure), submitted_at=now, answers=dict(answers),
                        channel=how.channel, identity_checked=how.identity_checked, received_by=officer.id,
                        received_by_name=officer.name, notes=notes)
-    told = Effect(id=f"{id}:1:0", kind=EffectKind.MAIL, application=id, created_at=now, detail={"template": "received"},
-                  not_before=now)
-    effects = (told,) if mail_address(parts, case) else ()
+    notice = Effect(id=f"{id}:1:0", kind=EffectKind.MAIL, application=id, created_at=now, detail={"template": "received"},
+                    not_before=now)
+    effects = (notice,) if told.reached_at(parts, case) else ()
     parts.applications.write(case, first, effects=effects, link=f"{links.STATUS}:{link}")
     return case
 

@@ -1,4 +1,4 @@
-"""Takes mails, drops a second one of the same id, shows them with their links to click, and can let one come back."""
+"""Takes mails and SMS, drops a second one of the same id, shows them with their links to click, and can let a mail come back."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +15,11 @@ from infra.local.web import application
 
 SCHEMA = """CREATE TABLE IF NOT EXISTS mails
     (id TEXT PRIMARY KEY, recipient TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, at REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS came_back (id TEXT PRIMARY KEY);"""
+CREATE TABLE IF NOT EXISTS came_back (id TEXT PRIMARY KEY);
+    CREATE TABLE IF NOT EXISTS texts
+    (id TEXT PRIMARY KEY, recipient TEXT NOT NULL, body TEXT NOT NULL, at REAL NOT NULL);"""
+MAILS = "SELECT * FROM mails WHERE recipient = ? OR ? = '' ORDER BY at DESC, rowid DESC LIMIT ?"
+TEXTS = "SELECT * FROM texts WHERE recipient = ? OR ? = '' ORDER BY at DESC, rowid DESC LIMIT ?"
 SHOWN = 100
 
 
@@ -44,17 +48,30 @@ def create_app(file: Path | str, now: Callable[[], float], city: City | None = N
 
     @app.post("/messages")
     def take() -> tuple[Response, int] | Response:
-        told: Any = request.get_json(silent=True)
-        if not isinstance(told, dict) or not all(isinstance(told.get(k), str) and told[k] for k in ("id", "to", "subject", "text")):
+        told = _told("id", "to", "subject", "text")
+        if told is None:
             return jsonify(error="shape"), 400
         with database.change() as db:
             db.execute("INSERT OR IGNORE INTO mails VALUES (?, ?, ?, ?, ?)",
                        (told["id"], told["to"], told["subject"], told["text"], now()))
         return jsonify(status="taken")
 
+    @app.post("/texts")
+    def take_text() -> tuple[Response, int] | Response:
+        told = _told("id", "to", "text")
+        if told is None:
+            return jsonify(error="shape"), 400
+        with database.change() as db:
+            db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?, ?, ?)", (told["id"], told["to"], told["text"], now()))
+        return jsonify(status="taken")
+
     @app.get("/api/messages")
     def messages() -> Response:
-        return jsonify([dict(row) for row in _mails(database, request.args.get("to", ""))])
+        return jsonify(_newest(database, MAILS))
+
+    @app.get("/api/texts")
+    def texts() -> Response:
+        return jsonify(_newest(database, TEXTS))
 
     @app.post("/came-back/<id>")
     def came_back(id: str) -> tuple[str, int] | Answer:
@@ -69,14 +86,23 @@ def create_app(file: Path | str, now: Callable[[], float], city: City | None = N
     @app.get("/")
     def page() -> str:
         back = {row["id"] for row in database.rows("SELECT id FROM came_back")}
-        return render_template("mailbox.html", mails=_mails(database, request.args.get("to", "")), linked=_linked, back=back)
+        return render_template("mailbox.html", mails=_newest(database, MAILS), texts=_newest(database, TEXTS), linked=_linked,
+                               back=back)
 
     return app
 
 
-def _mails(database: Database, to: str) -> list[dict[str, Any]]:
-    rows = database.rows("SELECT * FROM mails WHERE recipient = ? OR ? = '' ORDER BY at DESC, rowid DESC LIMIT ?", to, to, SHOWN)
-    return [dict(row) for row in rows]
+def _told(*names: str) -> dict[str, str] | None:
+    """The posted JSON, when it has these texts and none is empty."""
+    told: Any = request.get_json(silent=True)
+    fine = isinstance(told, dict) and all(isinstance(told.get(name), str) and told[name] for name in names)
+    return told if fine else None
+
+
+def _newest(database: Database, what: str) -> list[dict[str, Any]]:
+    """What was sent to the one that the address asks about, or to everybody."""
+    to = request.args.get("to", "")
+    return [dict(row) for row in database.rows(what, to, to, SHOWN)]
 
 
 def _linked(text: str) -> Markup:

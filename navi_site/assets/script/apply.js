@@ -20,7 +20,8 @@
     });
   }
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-once]").forEach(rest));
-  // A field that depends on answers shows at once: data-when="whose:members;items:mynumber code".
+  // A field that depends on answers shows at once: data-when="whose:members;items:mynumber code". An empty word is
+  // no answer: "notify:mail ".
   for (const field of document.querySelectorAll("[data-when]")) {
     const rules = field.dataset.when.split(";").map((rule) => {
       const at = rule.indexOf(":");
@@ -28,7 +29,8 @@
     }).filter((rule) => rule.inputs.length);
     if (!rules.length) continue;
     const update = () => {
-      field.hidden = !rules.every((rule) => rule.inputs.some((input) => input.checked && rule.wanted.includes(input.value)));
+      field.hidden = !rules.every((rule) => rule.inputs.some((input) => input.checked && rule.wanted.includes(input.value))
+        || (rule.wanted.includes("") && !rule.inputs.some((input) => input.checked)));
     };
     rules.forEach((rule) => rule.inputs.forEach((input) => input.addEventListener("change", update)));
     window.addEventListener("pageshow", update);

@@ -56,7 +56,7 @@ def test_what_was_typed_wrongly_is_still_there_after_coming_back() -> None:
 
 def test_each_page_asks_one_question_and_says_how_far_one_is() -> None:
     phone = begun(Hall())
-    assert heading(phone) == "お知らせを送るメールアドレスを教えてください"
+    assert heading(phone) == "お知らせをどう受け取りますか？"
     assert "6問中 1問め" in words(phone)
     assert 'type="email" autocomplete="email" inputmode="email"' in phone.html
     phone.submit("/q/", mail="hanako@example.jp")

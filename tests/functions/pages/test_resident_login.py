@@ -83,7 +83,7 @@ def test_a_foreign_return_does_not_break_off_a_login_under_way() -> None:
     assert phone.status == 400
     assert "申請にもどる" in words(phone)
     phone.get(f"{RETURN}?code=good&state=login-1")
-    assert heading(phone) == "お知らせを送るメールアドレスを教えてください"
+    assert heading(phone) == "お知らせをどう受け取りますか？"
 
 
 def test_a_reloaded_return_changes_nothing_and_leads_on() -> None:
@@ -91,7 +91,7 @@ def test_a_reloaded_return_changes_nothing_and_leads_on() -> None:
     phone = begun(hall)
     before = next(iter(hall.world.store.cases.values()))
     phone.get(f"{RETURN}?code=good&state=login-1")
-    assert heading(phone) == "お知らせを送るメールアドレスを教えてください"
+    assert heading(phone) == "お知らせをどう受け取りますか？"
     assert next(iter(hall.world.store.cases.values())) == before
 
 
