@@ -29,7 +29,7 @@ def sound(field: Part, choice: int = 0) -> dict[str, list[str]]:
             return {f"{field.id}-postal": ["891-0405"], field.id: ["鹿児島県指宿市湊1-1"]}
         case FieldKind.MAIL:
             return {field.id: ["hanako@example.jp"]}
-        case FieldKind.PHONE:
+        case FieldKind.PHONE | FieldKind.MOBILE:
             return {field.id: ["090-1234-5678"]}
         case FieldKind.KANA:
             return {field.id: ["イブスキ ハナコ"]}
