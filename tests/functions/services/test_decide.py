@@ -159,7 +159,7 @@ def test_letters_go_both_ways_and_the_mail_says_only_that_there_is_one() -> None
     case = correspond.ask(world.parts, case, "090-1234-5678 です")
     assert case.unanswered
     assert world.store.queue("shimin", State.IN_REVIEW).rows[0].unanswered
-    assert "090" not in repr(case) + str(world.store.history(case.id))
+    assert "090-1234" not in repr(case) + str(world.store.history(case.id))
 
 
 def test_an_applicant_who_gave_up_by_telephone_is_withdrawn_with_a_word_how() -> None:
