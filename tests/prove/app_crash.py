@@ -149,7 +149,7 @@ def claim(claims: Claims, url: str) -> None:
     for what in (*found.lost, *found.duplicated):
         claims.told("  not as without the death", what)
     claims.line(f"death before and after each of {found.points // 2} writes of {found.use_cases} use cases ({found.points} deaths)",
-                f"{len(found.lost)} lost, {len(found.duplicated)} duplicated, {found.wrong_counts} wrong counts of queues", "0, 0, 0",
+                f"{len(found.lost)} lost, {len(found.duplicated)} duplicated, {found.wrong_counts} wrong queue counts", "0, 0, 0",
                 found.points > 0 == len(found.lost) + len(found.duplicated) + found.wrong_counts)
     claims.told("of these deaths, mails handed to the mail service twice under one id", f"{found.handed_twice} (the local mailbox "
                 "drops the second by its id; SES knows no ids, so there it would arrive twice)")

@@ -4,11 +4,15 @@ import sys
 from collections.abc import Callable, Mapping
 
 from tests.conftest import a_store
-from tests.prove import app_crash
+from tests.prove import app_crash, app_matrix, app_money, app_pairs
 from tests.prove.claims import Claims
 
 ON_THE_STORE: Mapping[str, Callable[[Claims, str], None]] = {
     "crashes": app_crash.claim,
+    "matrix": app_matrix.claim,
+    "pairs": app_pairs.claim,
+    "notices": app_money.claim_orders,
+    "refunds": app_money.claim_refunds,
 }
 """Claims over a fresh local store (dynoxide), with our own stand-ins outside of it."""
 
