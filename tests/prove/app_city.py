@@ -141,6 +141,13 @@ class City:
         """The case as it is stored."""
         return self.world.parts.applications.get(id)
 
+    def get_key(self, id: ApplicationId) -> bytes | None:
+        """The wrapped key of a case as it is stored; None when it is gone."""
+        try:
+            return KeyRow.get(f"{self.code}#APP#{id}", consistent_read=True).wrapped
+        except KeyRow.DoesNotExist:
+            return None
+
     def forget_memory(self) -> None:
         """What a new process does not know: keys that were remembered."""
         self.keys._cache.clear()

@@ -106,7 +106,7 @@ WORKERS = ("holder", "colleague", "head")
 EVERYBODY = (*WORKERS, "approver", "cashier")
 SENT = tuple(state for state in State if state not in (State.DRAFT, State.ERASED))
 OPEN = (State.SUBMITTED, State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT)
-HELD = (State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT)
+HELD = (State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT, State.READY_TO_ISSUE)
 Kinds = tuple[str, ...]
 ANY: Kinds = tuple(kind for kind in KINDS if kind != "by code")
 POSTED: Kinds = ("by post", "four eyes")

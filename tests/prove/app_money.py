@@ -58,15 +58,15 @@ def orders(*, stands: bool) -> Orders:
 def _played(world: World, case: Application) -> Iterator[tuple[tuple[str, ...], tuple[object, ...], bool]]:
     """(notices, where it ended, whether something happened twice) of every order, the shorter ones as beginnings of others."""
     notices = _notices(world, case)
-    todo: list[tuple[tuple[str, ...], dict[str, object]]] = [((), _kept(world.store))]
+    todo: list[tuple[tuple[str, ...], dict[str, object]]] = [((), kept(world.store))]
     while todo:
         told, memory = todo.pop()
         for name in NOTICES:
             if told.count(name) == REPEATS:
                 continue
-            _put_back(world.store, memory)
+            put_back(world.store, memory)
             pay.settle(world.parts, notices[name], said_id=f"evt_{name}")
-            now, after = (*told, name), _kept(world.store)
+            now, after = (*told, name), kept(world.store)
             yield (now, *_end(world, case))
             if len(now) < LONGEST:
                 todo.append((now, after))
@@ -88,7 +88,7 @@ def case_with_attempt(world: World, case: Application) -> Application:
 
 def _end(world: World, case: Application) -> tuple[tuple[object, ...], bool]:
     """Where it ended once everything left and the officer issued what is ready; then whether anything happened twice."""
-    before = _kept(world.store)
+    before = kept(world.store)
     now = world.store.get(case.id)
     if now.state is State.READY_TO_ISSUE:
         fulfil.issue(world.parts, cases.officer(), now)
@@ -98,18 +98,18 @@ def _end(world: World, case: Application) -> tuple[tuple[object, ...], bool]:
     folded = fold(world.store.said(key))
     end = (world.store.get(case.id).state, folded.status, folded.captured, folded.refunded, happened[Event.PAY],
            happened[Event.ISSUE], happened[Event.RETURN_MONEY], refunds)
-    _put_back(world.store, before)
+    put_back(world.store, before)
     return end, max(happened[Event.PAY], happened[Event.ISSUE], happened[Event.RETURN_MONEY], refunds) > 1
 
 
-def _kept(store: MemoryStore) -> dict[str, object]:
+def kept(store: MemoryStore) -> dict[str, object]:
     """A copy of what a step can change; the values themselves never change."""
     return {"cases": dict(store.cases), "entries": {id: list(all_) for id, all_ in store.entries.items()},
             "effects": dict(store.effects), "closed": set(store.closed),
             "notes": {key: dict(said) for key, said in store.notes.items()}}
 
 
-def _put_back(store: MemoryStore, memory: dict[str, object]) -> None:
+def put_back(store: MemoryStore, memory: dict[str, object]) -> None:
     again = {"cases": dict(memory["cases"]), "entries": {id: list(all_) for id, all_ in memory["entries"].items()},  # type: ignore[call-overload,attr-defined]
              "effects": dict(memory["effects"]), "closed": set(memory["closed"]),  # type: ignore[call-overload]
              "notes": {key: dict(said) for key, said in memory["notes"].items()}}  # type: ignore[attr-defined]

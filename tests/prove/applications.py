@@ -4,8 +4,9 @@ import sys
 from collections.abc import Callable, Mapping
 
 from tests.conftest import a_store
-from tests.prove import app_crash, app_matrix, app_money, app_pairs
+from tests.prove import app_crash, app_matrix, app_money, app_pairs, app_privacy, app_reach, app_stack
 from tests.prove.claims import Claims
+from tests.prove.races import Hall
 
 ON_THE_STORE: Mapping[str, Callable[[Claims, str], None]] = {
     "crashes": app_crash.claim,
@@ -13,21 +14,41 @@ ON_THE_STORE: Mapping[str, Callable[[Claims, str], None]] = {
     "pairs": app_pairs.claim,
     "notices": app_money.claim_orders,
     "refunds": app_money.claim_refunds,
+    "stuck": app_reach.claim,
+    "canaries": app_privacy.claim_canaries,
+    "erasure": app_privacy.claim_erased,
 }
 """Claims over a fresh local store (dynoxide), with our own stand-ins outside of it."""
+
+ON_THE_STACK: Mapping[str, Callable[[Claims, Hall], None]] = {
+    "equal": app_stack.claim_equal,
+    "lost-notices": app_stack.claim_lost_notices,
+    "mails": app_stack.claim_mails,
+    "load": app_stack.claim_load,
+    "cold": app_stack.claim_cold,
+}
+"""Claims on a running local stack of its own."""
 
 
 def main(names: list[str]) -> int:
     """Measure everything, or what is named; 1 when a goal was missed."""
-    unknown = set(names) - set(ON_THE_STORE)
+    known = (*ON_THE_STORE, *ON_THE_STACK)
+    unknown = set(names) - set(known)
     if unknown:
-        print(f"no such claim: {', '.join(sorted(unknown))}; there are: {', '.join(ON_THE_STORE)}", file=sys.stderr)
+        print(f"no such claim: {', '.join(sorted(unknown))}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
+    wanted = set(names or known)
     claims = Claims(lambda line: print(line, flush=True))
-    with a_store() as url:
-        for name, claim in ON_THE_STORE.items():
-            if not names or name in names:
-                claim(claims, url)
+    if wanted & set(ON_THE_STORE):
+        with a_store() as url:
+            for name, on_the_store in ON_THE_STORE.items():
+                if name in wanted:
+                    on_the_store(claims, url)
+    if wanted & set(ON_THE_STACK):
+        with app_stack.a_hall() as hall:
+            for name, on_the_stack in ON_THE_STACK.items():
+                if name in wanted:
+                    on_the_stack(claims, hall)
     return claims.exit_code()
 
 
