@@ -35,7 +35,7 @@ from tests.prove.claims import Claims
 CANARIES: Mapping[str, str] = {
     "name": "砂楽　カナリア", "address": "鹿児島県指宿市金糸雀町９８７番地", "birthdate": "1907-12-31",
     "subject": "ppid-canary-7f3a",
-    "mail": "kanaria-q7x@example.jp", "phone": "090-7531-8642", "kana": "サラク　カナリア", "purpose": "ひみつの金糸雀の年金",
+    "mail": "kanaria-q7x@example.jp", "phone": "090-7531-8642", "kana": "サラク カナリア", "purpose": "ひみつの金糸雀の年金",
     "destination": "金糸雀年金事務所", "letter": "金糸雀の手紙です", "note": "金糸雀の覚え書き", "answer": "金糸雀への返事",
     "correction": "金糸雀の補正の言葉", "serial": "CANARY1A2B", "signature": "Y2FuYXJ5c2ln", "certificate": "Y2FuYXJ5Y2VydA",
     "comment in a photo": "金糸雀の免許証"}
@@ -143,7 +143,7 @@ def _ids(city: City) -> list[ApplicationId]:
 def _whole_way(city: City, hall: Hall) -> _Urls:
     parts, urls = city.world.parts, _Urls(From(hall.transport, an_address()))
     phone = HttpBrowser(transport=urls)
-    apply_up_to_review(phone, mail=CANARIES["mail"], phone=CANARIES["phone"], name_kana=CANARIES["kana"], items=["domicile"],
+    apply_up_to_review(phone, mail=CANARIES["mail"], phone=CANARIES["phone"], name_kana=CANARIES["kana"], items=["code"],
                        purpose=CANARIES["purpose"], destination=CANARIES["destination"]).submit("/sign")
     id = ApplicationId(phone.url.split("/apply/a/")[1].split("/")[0])
     desk, case = at_work(hall), f"{PUBLIC}/office/case/{id}"
@@ -172,7 +172,8 @@ def _a_file(city: City) -> None:
     parts = city.world.parts
     draft = apply.begin(parts, str(uuid.uuid4()), FILES)
     draft, place = attach.expect(parts, draft, FIELD)
-    city.world.uploads.posts(attach.offer(parts, draft, place, back_to=BACK).fields, photo(comment=CANARIES["comment in a photo"].encode()))
+    picture = photo(comment=CANARIES["comment in a photo"].encode())
+    city.world.uploads.posts(attach.offer(parts, draft, place, back_to=BACK).fields, picture)
     attach.arrived(parts, draft, place)
     city.settle()
 

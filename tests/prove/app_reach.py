@@ -87,7 +87,7 @@ class Found:
 def _situation(world: World, case: Application) -> tuple[object, ...]:
     due = None if case.due is None else (case.due - world.clock.now).days
     return (case.state, case.officer, case.proposal is not None, case.fee is not None, min(case.attempts, 1),
-            case.paid_at is not None, case.paid_by, case.outcome, case.warned_at is not None, len(case.refunds) > 0, due is not None)
+            case.paid_at is not None, case.paid_by, case.outcome, case.warned_at is not None, bool(case.refunds), due is not None)
 
 
 def walk(kind: str, found: Found) -> None:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from tests.conftest import a_store
-from tests.prove import app_crash, app_matrix, app_money, app_pairs, app_privacy, app_reach, app_stack
+from tests.prove import app_crash, app_matrix, app_money, app_pairs, app_privacy, app_reach, app_routes, app_stack
 from tests.prove.claims import Claims
 from tests.prove.races import Hall
 
@@ -17,6 +17,7 @@ ON_THE_STORE: Mapping[str, Callable[[Claims, str], None]] = {
     "stuck": app_reach.claim,
     "canaries": app_privacy.claim_canaries,
     "erasure": app_privacy.claim_erased,
+    "routes": app_routes.claim,
 }
 """Claims over a fresh local store (dynoxide), with our own stand-ins outside of it."""
 
