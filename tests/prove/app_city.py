@@ -125,7 +125,8 @@ def _key_file() -> Path:
 
 
 @cache
-def _connection(url: str) -> Connection:
+def connection_to(url: str) -> Connection:
+    """The one low-level client of a store, which transactions go through."""
     return Connection(host=url)
 
 
@@ -170,7 +171,7 @@ def a_city(url: str, kind: str = "by post") -> City:
     for table in (Row, KeyRow):
         table.Meta.host = url
         FATE.listen(table._get_connection().connection.client)
-    connection = _connection(url)
+    connection = connection_to(url)
     FATE.listen(connection.client)
     keys = CaseKeys(FileWrapper(_key_file()))
     code = f"{secrets.randbelow(10**6):06d}-{secrets.token_hex(4)}"

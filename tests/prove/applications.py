@@ -4,7 +4,17 @@ import sys
 from collections.abc import Callable, Mapping
 
 from tests.conftest import a_store
-from tests.prove import app_crash, app_matrix, app_money, app_pairs, app_privacy, app_reach, app_routes, app_stack
+from tests.prove import (
+    app_cost,
+    app_crash,
+    app_matrix,
+    app_money,
+    app_pairs,
+    app_privacy,
+    app_reach,
+    app_routes,
+    app_stack,
+)
 from tests.prove.claims import Claims
 from tests.prove.races import Hall
 
@@ -18,6 +28,8 @@ ON_THE_STORE: Mapping[str, Callable[[Claims, str], None]] = {
     "canaries": app_privacy.claim_canaries,
     "erasure": app_privacy.claim_erased,
     "routes": app_routes.claim,
+    "cost": app_cost.claim,
+    "queue": app_cost.claim_queue,
 }
 """Claims over a fresh local store (dynoxide), with our own stand-ins outside of it."""
 
