@@ -39,13 +39,13 @@ def wait_for(port: int, seconds: float = 20) -> None:
 
 
 @contextmanager
-def a_store() -> Iterator[str]:
-    """A fresh dynoxide with both tables; its address."""
+def a_store(within: str | None = None) -> Iterator[str]:
+    """A fresh dynoxide with both tables; its address. within: a folder for its file, by default that of temporary files."""
     from chalicelib.adapters import create_tables
 
     port = free_port()
     binary = shutil.which("dynoxide") or str(DYNOXIDE)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=within) as folder:
         process = subprocess.Popen([binary, "--port", str(port), "--db-path", f"{folder}/store.db"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:

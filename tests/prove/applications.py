@@ -7,6 +7,7 @@ from tests.conftest import a_store
 from tests.prove import (
     app_cost,
     app_crash,
+    app_login,
     app_matrix,
     app_money,
     app_pairs,
@@ -28,6 +29,7 @@ ON_THE_STORE: Mapping[str, Callable[[Claims, str], None]] = {
     "canaries": app_privacy.claim_canaries,
     "erasure": app_privacy.claim_erased,
     "routes": app_routes.claim,
+    "login": app_login.claim,
     "cost": app_cost.claim,
     "queue": app_cost.claim_queue,
 }
