@@ -6,7 +6,9 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from pynamodb.connection import Connection
@@ -34,6 +36,8 @@ SHARDS = 16
 STATE = "STATE"
 FILTERED_PAGE = 500
 """Rows read at once where most of them may be of another procedure."""
+FILTERED_READS = 4
+"""Such reads for one page of a list: a procedure that is rare among 100,000 cases must not make the page read them all."""
 CONFLICT_PAUSES = (0.02, 0.05, 0.1, 0.2)
 """Seconds between tries when another transaction holds one of the rows; it is over in milliseconds."""
 
@@ -42,11 +46,12 @@ class TableApplications:
     """The cases in the one table. Reads and writes per call: docs/store.md, counted by a test."""
 
     def __init__(self, municipality: str, keys: CaseKeys, connection: Connection,
-                 pause: Callable[[float], None] = time.sleep) -> None:
+                 pause: Callable[[float], None] = time.sleep, filtered_page: int = FILTERED_PAGE) -> None:
         self._at = Keys(municipality)
         self._keys = keys
         self._connection = connection
         self._pause = pause
+        self._filtered_page = filtered_page
 
     def get(self, id: ApplicationId) -> Application:
         """One consistent read, and one of the key when it is not remembered."""
@@ -127,13 +132,26 @@ class TableApplications:
 
     def queue(self, department: str, state: State, *, after: str | None = None, most: int = 100, newest: bool = False,
               procedure: str | None = None) -> QueuePage:
-        """One query of the queue index, which follows the table within moments; with a procedure a few at most."""
-        of = None if procedure is None else Row.body.contains(f'"procedure":{json.dumps(procedure)}')
+        """One query of the queue index, which follows the table within moments; with a procedure a few at most.
+
+        With a procedure a piece may hold few rows, or none, and still not be the last.
+        """
         partition = self._at.queue(department, state)
-        rows = Row.queue_index.query(
-            partition, filter_condition=of, limit=most, page_size=most if of is None else FILTERED_PAGE,
-            scan_index_forward=not newest, last_evaluated_key=self._cursor("gsi1", partition, after))
-        return self._page(list(rows), most, lambda row: row.gsi1sk)
+        cursor = self._cursor("gsi1", partition, after)
+        if procedure is None:
+            rows = Row.queue_index.query(partition, limit=most, page_size=most, scan_index_forward=not newest,
+                                         last_evaluated_key=cursor)
+            return self._page(list(rows), most, lambda row: row.gsi1sk)
+        of = Row.body.contains(f'"procedure":{json.dumps(procedure)}')
+        reads = Row.queue_index.query(partition, filter_condition=of, page_size=self._filtered_page,
+                                      scan_index_forward=not newest, last_evaluated_key=cursor).page_iter
+        found: list[Row] = []
+        for read in islice(reads, FILTERED_READS):
+            found += [Row.from_raw_data(one) for one in read["Items"]]
+            if len(found) >= most:
+                return self._page(found[:most], most, lambda row: row.gsi1sk)
+        more = reads.last_evaluated_key
+        return replace(self._page(found, most, lambda row: row.gsi1sk), next=more["gsi1sk"]["S"] if more else None)
 
     def mine(self, department: str, officer: OfficerId, *, after: str | None = None, most: int = 100) -> QueuePage:
         """One query of the officer index."""
