@@ -126,7 +126,7 @@ _STAY: tuple[tuple[State, Event, Actor], ...] = (
     (State.AWAITING_PAYMENT, Event.OPEN_PAYMENT, R),
     # Another officer goes on with a case whose officer is away; nothing of the case changes but who has it.
     *((state, Event.TAKE_OVER, D) for state in (
-        State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT)),
+        State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT, State.READY_TO_ISSUE)),
     # What officers tell one another; no resident reads it.
     *((state, Event.NOTE, D) for state in _SENT),
     # What the city and the resident write to one another about the case.

@@ -38,10 +38,11 @@ def _later(parts: Parts, request: Request, id: str) -> Page:
     mail, problem = str(application.answers.get(field.id, "")), None
     if request.method == "POST":
         mail = request.one(field.id)
-        problem = _send(parts, application, page, field, mail)
+        if not _sent_already(request, application, field, mail):
+            problem = _send(parts, application, page, field, mail)
     return Page(template="apply/later.html", status=422 if problem else 200, words={
-        "id": id, "field": field, "procedure": procedure, "mail": mail, "problem": problem, "back": back,
-        "card": procedure.assurance in WITH_CARD, "sent": request.method == "POST" and problem is None})
+        "id": id, "field": field, "procedure": procedure, "mail": mail, "links": application.links, "problem": problem,
+        "back": back, "card": procedure.assurance in WITH_CARD, "sent": request.method == "POST" and problem is None})
 
 
 def _mail_field(procedure: Procedure) -> tuple[vocabulary.Page, vocabulary.Field]:
@@ -51,6 +52,11 @@ def _mail_field(procedure: Procedure) -> tuple[vocabulary.Page, vocabulary.Field
             if field.kind is FieldKind.MAIL:
                 return page, field
     raise NotFound("no mail field")
+
+
+def _sent_already(request: Request, application: Application, field: vocabulary.Field, mail: str) -> bool:
+    """Whether this very page was sent before, as when its answer was lost and the button is pressed once more."""
+    return request.one("links") not in ("", str(application.links)) and application.answers.get(field.id) == mail
 
 
 def _send(parts: Parts, application: Application, page: vocabulary.Page, field: vocabulary.Field, mail: str) -> str | None:
