@@ -186,7 +186,8 @@ def _filled(scene: Scene, method: str, path: str) -> str:
     file, action = ("f" * 32, "fee") if path.startswith("/office") else (scene.place, "")
     fills = {"id": id, "page": "1" if "file" in path else "contact", "procedure": "juminhyo", "field": FIELD, "file": file,
              "token": scene.token, "day": "2026-11-19",
-             "number": "1", "task": "t1", "what": "messages", "action": "release" if method == "POST" else action, "code": "8910405"}
+             "number": "1", "task": "t1", "what": "messages",
+             "action": "release" if method == "POST" else action, "code": "8910405"}
     for name, value in fills.items():
         path = path.replace(f"{{{name}}}", value)
     return path
