@@ -170,6 +170,8 @@ def _one_user(hall: Hall, number: int, until: float, load: Load) -> None:
             load.submits += 1
         except Exception as error:  # a measurement counts what goes wrong and goes on
             load.failures[type(error).__name__] += 1
+        finally:
+            resident.browser._http.close()
 
 
 def claim_cold(claims: Claims, hall: Hall) -> None:
