@@ -8,10 +8,10 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit clean
+.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications clean
 
 help: ## List what can be done
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: setup ## Start the whole product on this computer; Ctrl-C stops it, data stay in var/local
 	@$(PYTHON) -m infra.local.up
@@ -81,6 +81,9 @@ prove-uploads: setup ## Measure what we claim about files that residents send (a
 
 prove-audit: setup ## Tamper with the audit trail in every way, erase cases full of canaries, and look for what is left (a minute)
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.audit
+
+prove-applications: setup ## Measure what we claim about applications (some minutes); CLAIM="crashes pairs" picks out some
+	@$(ALL_PATHS) $(PYTHON) -m tests.prove.applications $(CLAIM)
 
 clean: ## Remove what was built and cached; data of the local stack and the environment stay
 	@rm -rf var/site var/package var/journey functions/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

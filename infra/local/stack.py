@@ -44,6 +44,8 @@ class Stack:
             "MADONAVI_CATALOGUE": str(self.data / "catalogue.json"), "MADONAVI_TABLE": "madonavi",
             "MADONAVI_KEYS_TABLE": "madonavi-keys", "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{at.store}",
             "AWS_DEFAULT_REGION": "ap-northeast-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+            # Everybody who tries the product here comes from this one computer, as from the city hall.
+            "MADONAVI_OWN_NETWORKS": "127.0.0.0/8",
             "MADONAVI_PUBLIC_URL": at.url(at.gateway), "MADONAVI_WRAPPING_KEY_FILE": str(key.wrapping),
             "MADONAVI_IDENTITY_ISSUER": f"{at.url(at.identity)}/api/realms/main",
             "MADONAVI_IDENTITY_CLIENT_ID": keys.RESIDENT_CLIENT, "MADONAVI_IDENTITY_KEY_FILE": str(key.resident_client),

@@ -31,6 +31,7 @@ from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.task import TaskKind
 from chalicelib.services import books, day_seals, deliver, pay, tasks, timers
+from chalicelib.services.parts import Parts
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
 from tests.fakes.outside import AUDITOR, TANAKA
@@ -142,18 +143,23 @@ def on_the_real_store(folder: Path, url: str, keys: CaseKeys | None = None, worl
     """A city hall over the real store, and the counter that listens to it. keys: other than those of a file."""
     (folder / "key").write_bytes(secrets.token_bytes(32))
     keys = keys or CaseKeys(FileWrapper(folder / "key"))
-    city = f"{secrets.randbelow(10**6):06d}-{secrets.token_hex(4)}"
     counter = Counter(url)
     connection = Connection(host=url)
     counter.listen(connection.client)
     world = world or a_world()
-    world.parts = replace(
+    _, world.parts = parts_on_the_real_store(world, keys, connection)
+    return world, counter
+
+
+def parts_on_the_real_store(world: World, keys: CaseKeys, connection: Connection) -> tuple[str, Parts]:
+    """(the code its rows begin with, the world's parts over real rows) of a city of its own."""
+    city = f"{secrets.randbelow(10**6):06d}-{secrets.token_hex(4)}"
+    return city, replace(
         world.parts, applications=TableApplications(city, keys, connection),
         payments=TablePayments(city), receipts=TableReceipts(city, connection), outbox=TableOutbox(city),
         letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
         tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city))
-    return world, counter
 
 
 def walk(hall: Hall, transport: httpx.BaseTransport) -> None:

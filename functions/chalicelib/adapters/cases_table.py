@@ -4,7 +4,9 @@ import base64
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from pynamodb.connection import Connection
@@ -30,16 +32,20 @@ SHARDS = 16
 """Rows over which a count is spread, so that submits at the same moment do not wait for one another."""
 FILTERED_PAGE = 500
 """Rows read at once where most of them may be of another procedure."""
+FILTERED_READS = 4
+"""Such reads for one page of a list: a procedure that is rare among 100,000 cases must not make the page read them all."""
 
 
 class TableApplications:
     """The cases in the one table. Reads and writes per call: docs/store.md, counted by a test."""
 
-    def __init__(self, municipality: str, keys: CaseKeys, connection: Connection) -> None:
+    def __init__(self, municipality: str, keys: CaseKeys, connection: Connection,
+                 filtered_page: int = FILTERED_PAGE) -> None:
         self._at = Keys(municipality)
         self._keys = keys
         self._transactions = Transactions(connection)
         self._books = TableBooks(municipality, connection)
+        self._filtered_page = filtered_page
 
     def get(self, id: ApplicationId) -> Application:
         """One consistent read, and one of the key when it is not remembered."""
@@ -126,13 +132,26 @@ class TableApplications:
 
     def queue(self, department: str, state: State, *, after: str | None = None, most: int = 100, newest: bool = False,
               procedure: str | None = None) -> QueuePage:
-        """One query of the queue index, which follows the table within moments; with a procedure a few at most."""
-        of = None if procedure is None else Row.body.contains(f'"procedure":{json.dumps(procedure)}')
+        """One query of the queue index, which follows the table within moments; with a procedure a few at most.
+
+        With a procedure a piece may hold few rows, or none, and still not be the last.
+        """
         partition = self._at.queue(department, state)
-        rows = Row.queue_index.query(
-            partition, filter_condition=of, limit=most, page_size=most if of is None else FILTERED_PAGE,
-            scan_index_forward=not newest, last_evaluated_key=self._cursor("gsi1", partition, after))
-        return self._page(list(rows), most, lambda row: row.gsi1sk)
+        cursor = self._cursor("gsi1", partition, after)
+        if procedure is None:
+            rows = Row.queue_index.query(partition, limit=most, page_size=most, scan_index_forward=not newest,
+                                         last_evaluated_key=cursor)
+            return self._page(list(rows), most, lambda row: row.gsi1sk)
+        of = Row.body.contains(f'"procedure":{json.dumps(procedure)}')
+        reads = Row.queue_index.query(partition, filter_condition=of, page_size=self._filtered_page,
+                                      scan_index_forward=not newest, last_evaluated_key=cursor).page_iter
+        found: list[Row] = []
+        for read in islice(reads, FILTERED_READS):
+            found += [Row.from_raw_data(one) for one in read["Items"]]
+            if len(found) >= most:
+                return self._page(found[:most], most, lambda row: row.gsi1sk)
+        more = reads.last_evaluated_key
+        return replace(self._page(found, most, lambda row: row.gsi1sk), next=more["gsi1sk"]["S"] if more else None)
 
     def mine(self, department: str, officer: OfficerId, *, after: str | None = None, most: int = 100) -> QueuePage:
         """One query of the officer index."""

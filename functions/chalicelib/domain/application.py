@@ -127,7 +127,8 @@ _STAY: tuple[tuple[State, Event, Actor], ...] = (
     (State.AWAITING_PAYMENT, Event.OPEN_PAYMENT, R),
     # Another officer goes on with a case whose officer is away; nothing of the case changes but who has it.
     *((state, Event.TAKE_OVER, D) for state in (
-        State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT)),
+        State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT,
+        State.READY_TO_ISSUE)),
     # The document that the city makes, before it is delivered.
     *((State.READY_TO_ISSUE, event, D) for event in (Event.ATTACH, Event.DETACH)),
     # What an officer typed for somebody is put right by an officer: nobody else can open it.

@@ -73,7 +73,10 @@ class Applications(Protocol):
 
     def queue(self, department: str, state: State, *, after: str | None = None, most: int = 100, newest: bool = False,
               procedure: str | None = None) -> QueuePage:
-        """The cases of a department in one state, the oldest first, or the newest; as many as one read gives."""
+        """The cases of a department in one state, the oldest first, or the newest; as many as one read gives.
+
+        With a procedure a piece may hold few cases, or none, and have a `next` all the same.
+        """
 
     def mine(self, department: str, officer: OfficerId, *, after: str | None = None, most: int = 100) -> QueuePage:
         """The open cases an officer has, the oldest first."""

@@ -42,14 +42,19 @@ def _later(parts: Parts, request: Request, id: str) -> Page:
     page, by_letter = notices.at_once(contact), told.chosen(parts, application) is told.Way.LETTER
     problems: Sequence[form.Problem] = ()
     says = None
-    if request.method == "POST":
+    if request.method == "POST" and not _sent_already(request, application):
         application, problems, says = _send(parts, application, page, request.form)
     sent = request.method == "POST" and not problems and says is None
     return Page(template="apply/later.html", status=422 if problems or says else 200, words={
         "id": id, "procedure": procedure, "says": says, "back": back, "by_letter": by_letter, "sent": sent,
         "to": told.reached_at(parts, application), "by_sms": told.chosen(parts, application) is told.Way.SMS,
-        "card": procedure.assurance in WITH_CARD,
+        "card": procedure.assurance in WITH_CARD, "links": application.links,
         **asking((page,), application.answers, {one.field: one.says for one in problems})})
+
+
+def _sent_already(request: Request, application: Application) -> bool:
+    """Whether this very page was sent before, as when its answer was lost and the button is pressed once more."""
+    return request.one("links") not in ("", str(application.links))
 
 
 def _send(parts: Parts, application: Application, page: vocabulary.Page, posted: form.Posted,

@@ -202,6 +202,27 @@ def test_a_queue_can_be_narrowed_to_one_procedure(store: Store) -> None:
     assert [row.id for row in store.cases.queue("shimin", State.SUBMITTED, procedure="inu-toroku").rows] == [dog.id]
 
 
+def test_a_rare_procedure_is_searched_for_piece_by_piece_and_found(store_url: str, tmp_path: Path) -> None:
+    """A page of the list reads a few pieces at most, however many cases of other procedures stand before the rare one."""
+    from pynamodb.connection import Connection
+
+    from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
+    from chalicelib.adapters.cases_table import FILTERED_READS, TableApplications
+
+    (tmp_path / "key").write_bytes(secrets.token_bytes(32))
+    cases = TableApplications(secrets.token_hex(6), CaseKeys(FileWrapper(tmp_path / "key")), Connection(host=store_url),
+                              filtered_page=2)
+    memory = MemoryStore()
+    store = Store(cases=cases, payments=memory, receipts=MemoryReceipts(), outbox=memory)
+    for number in range(2 * FILTERED_READS + 3):
+        submitted(store, procedure="juminhyo", state_since=FRIDAY_NOON + timedelta(minutes=number))
+    dog = submitted(store, procedure="inu-toroku", state_since=FRIDAY_NOON + timedelta(days=1))
+    first = cases.queue("shimin", State.SUBMITTED, procedure="inu-toroku")
+    assert (first.rows, first.next is None) == ((), False)
+    second = cases.queue("shimin", State.SUBMITTED, procedure="inu-toroku", after=first.next)
+    assert ([row.id for row in second.rows], second.next) == ([dog.id], None)
+
+
 def test_counts_follow_every_step_and_never_a_draft(store: Store) -> None:
     draft, entry = a_first()
     store.cases.write(draft, entry)

@@ -208,6 +208,23 @@ def test_a_draft_that_was_left_too_long_says_so_and_offers_a_new_one() -> None:
     assert 'href="/apply/juminhyo"' in phone.html
 
 
+def test_pressing_once_more_after_a_lost_answer_sends_no_second_link_but_asking_again_does() -> None:
+    hall = Hall()
+    phone = begun(hall).submit("/q/", mail="hanako@example.jp")
+    case = case_of(hall, phone)
+    at(phone, case, "later")
+    url, html = phone.url, phone.html
+    phone.submit("/later")
+    phone.url, phone.html = url, html
+    assert heading(phone.submit("/later")) == "つづきのリンクを送りました"
+    assert hall.world.store.get(case.id).links == 1
+    at(phone, case, "later").submit("/later")
+    assert hall.world.store.get(case.id).links == 2
+    phone.url, phone.html = url, html
+    phone.submit("/later", mail="hana@example.jp")
+    assert hall.world.store.get(case.id).links == 3
+
+
 @pytest.mark.parametrize("address", ["/apply/passport", "/apply/a/1/q/contact", f"/apply/a/{uuid.uuid4()}/review"])
 def test_what_does_not_exist_is_one_and_the_same_page(address: str) -> None:
     browser = Hall().browser().get(PUBLIC + address)

@@ -11,9 +11,10 @@ from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, Stale
 from chalicelib.services import decide, fulfil, officers, review
 from chalicelib.services.officers import Officer, Role
+from content.vocabulary.procedure import Result
 from tests.fakes import cases
 from tests.fakes.outside import SUZUKI, YAMADA
-from tests.fakes.world import World, a_world
+from tests.fakes.world import World, a_world, a_world_where_juminhyo
 
 
 def test_of_two_officers_claiming_at_once_one_has_the_case_and_the_other_learns_it() -> None:
@@ -48,6 +49,13 @@ def test_a_colleague_takes_over_and_the_one_before_decides_no_more() -> None:
     last = world.store.history(case.id)[-1]
     assert (last.event, last.who, last.detail) == (Event.TAKE_OVER, SUZUKI.subject, {"from": YAMADA.subject, "reason": "away"})
     assert decide.decide_fee(world.parts, cases.officer(SUZUKI), case, [("手数料", 300)]).state is State.AWAITING_PAYMENT
+
+
+def test_a_paid_case_of_an_absent_officer_goes_on_after_a_take_over() -> None:
+    """Where the result is a notice only the officer of the case decides, so without it the case would be stuck."""
+    world = a_world_where_juminhyo(result=Result.NOTICE, outcomes=(cases.ACCEPTED,))
+    case = review.take_over(world.parts, cases.officer(SUZUKI), cases.ready_to_issue(world), reason="away")
+    assert decide.accept(world.parts, cases.officer(SUZUKI), case, outcome="accepted").state is State.COMPLETED
 
 
 def test_an_unpaid_fee_of_an_absent_officer_can_be_reconsidered_after_a_take_over() -> None:
