@@ -11,6 +11,7 @@ from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, 
 from chalicelib.domain.ports import StaffClaims
 from chalicelib.pages.office_decisions import DECISIONS
 from chalicelib.services import decide, fulfil, timers
+from chalicelib.services.documents import ready
 from chalicelib.services.steps import take
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
@@ -126,7 +127,8 @@ DECLARED: Mapping[str, tuple[tuple[State, ...], tuple[str, ...], Kinds]] = {
     "reject": ((State.IN_REVIEW, State.READY_TO_ISSUE), ("holder",), ANY),
     "reopen": ((State.REJECTED, State.COMPLETED), ("head",), ANY), "take_over": (HELD, ("colleague", "head"), ANY),
     "withdraw_for": (OPEN, WORKERS, ANY), "release": ((State.IN_REVIEW,), ("holder",), ANY),
-    "write": (SENT, WORKERS, ANY), "note": (SENT, EVERYBODY, ANY)}
+    "write": (SENT, WORKERS, ANY), "note": (SENT, EVERYBODY, ANY), "amend": ((State.IN_REVIEW,), ("holder",), ANY),
+    "deliver": ((State.READY_TO_ISSUE,), WORKERS, ("a document",))}
 """Decision → in which states, for whom, in which kinds of procedure. Written by hand, so that a slip in the table of the
 pages is seen. Money (refund) and its absence (reopen) are asked for beside it, see `_expected`."""
 
@@ -138,6 +140,8 @@ def _expected(name: str, state: State, who: str, kind: str, case: Application) -
     if name == "reopen" and (case.paid_at is not None or (state is State.COMPLETED and case.outcome is None)):
         return False
     if name == "take_over" and case.officer is None:
+        return False
+    if (name == "amend" and case.received_by is None) or (name == "deliver" and not ready(case)):
         return False
     return state in states and who in people and kind in kinds
 

@@ -53,6 +53,8 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     "GGGGGGGGG": (
         "POST /webhooks/mail",
         "POST /apply/a/{id}/send", "GET /apply/resume/{token}", "POST /apply/resume/{token}",
+        # A case without documents, and names of documents that are made up.
+        "GET /apply/a/{id}/documents", "GET /apply/a/{id}/documents/{file}/pdf", "GET /apply/a/{id}/documents/{file}/{page}",
     ),
     "LLLPPPPPP": (
         "GET /office", "GET /office/counts", "GET /office/find",
@@ -62,9 +64,6 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     ),
     "DDDDDDDDD": (
         "POST /apply/{procedure}", "POST /status/{token}/withdraw",
-    ),
-    "LLLPGGGGG": (
-        "GET /office/case/{id}/{action}",
     ),
     "LLLDGGGGG": (
         "POST /office/case/{id}/{action}",
@@ -78,15 +77,22 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     "LLLGGGGGG": (
         "POST /office/export", "GET /office/export/{number}", "POST /office/export/{number}",
         "GET /office/export/{number}/{file}", "GET /office/tasks/{task}", "POST /office/tasks/{task}",
-        "GET /office/to-issue/{file}",
+        "GET /office/to-issue/{file}", "GET /office/case/{id}/document", "POST /office/case/{id}/document",
+        "GET /office/case/{id}/document/{file}", "GET /office/case/{id}/document/{file}/sent",
+        "GET /office/case/{id}/document/{file}/drop", "POST /office/case/{id}/document/{file}/drop",
     ),
+    "LLLPPGGGG": ("GET /office/entry", "GET /office/import"),
+    "LLLPGGGGG": ("GET /office/case/{id}/{action}", "GET /office/entry/{procedure}"),
+    "LLLFGGGGG": ("POST /office/entry/{procedure}",),
+    "LLLPPPGPP": ("GET /office/print", "GET /office/letters"),
+    "LLLFFFGFF": ("POST /office/print",),
+    "LLLPPGGPP": ("POST /office/letters", "GET /office/letters/print"),
     "LLLGGPGPG": ("GET /office/books", "GET /office/books/{day}", "GET /office/books/{day}/csv"),
     "LLLGGPGGG": ("GET /office/audit",),
     "LLLGGFGFG": ("POST /office/books/{day}",),
     "LLLGGGGPG": ("GET /office/books/{day}/correct",),
     "LLLGGGGFG": ("POST /office/books/{day}/correct",),
     "LLLPPPPGG": ("GET /office/export",),
-    "LLLPPGGGG": ("GET /office/import",),
     "LLLFFGGGG": ("POST /office/import",),
     "LLLPPPPPG": ("GET /office/tasks",),
 }
