@@ -35,9 +35,16 @@ log = logging.getLogger("madonavi")
 
 
 class Expired(NaviError):
-    """The session or its form token is gone; the person starts this step again."""
+    """The session or its form token is gone; the person starts this step again. typed: what they had written, to be copied.
+
+    It is given back only to a form of our own origin: a page of somebody else must not put words on ours.
+    """
 
     code = "expired"
+
+    def __init__(self, typed: Sequence[str] = ()) -> None:
+        super().__init__("expired")
+        self.typed = tuple(typed)
 
 
 class TooLarge(NaviError):
@@ -198,7 +205,9 @@ class Web:
         sent = (form.get("csrf") or ("",))[0]
         same = hmac.compare_digest(sent.encode(), session.csrf.encode())
         if not same or (origin is not None and origin != self._parts.public_url):
-            raise Expired
+            own = origin == self._parts.public_url
+            raise Expired([value.strip() for name, values in form.items() if name not in ("csrf", "then", "version", "id")
+                           for value in values if value.strip()] if own else ())
 
     def _session(self, raw: ChaliceRequest, cookie: CookieName) -> Session:
         # Coarse, so that a session that is used lives on at the price of one write in ten minutes.
@@ -228,9 +237,11 @@ class Web:
         return hashlib.sha256(f"{self._parts.catalogue.city.code}/{day}/{address}".encode()).hexdigest()[:32]
 
     def _error_page(self, error: NaviError, cookie: CookieName) -> Page:
-        words: dict[str, Any] = {"code": error.code, "office": cookie is OFFICE}
+        words: dict[str, Any] = {"code": error.code, "office": cookie is OFFICE, "typed": ()}
         if isinstance(error, TooMany):
             words["wait_seconds"] = error.wait_seconds
+        if isinstance(error, Expired):
+            words["typed"] = error.typed
         return Page(template="error.html", words=words, status=STATUS_OF.get(error.code, 400))
 
     def _http(self, status: int, body: str, session: Session, cookie: CookieName, more: Mapping[str, str]) -> Response:

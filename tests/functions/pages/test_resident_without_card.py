@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 
 from chalicelib.domain.application import Application, State
@@ -215,3 +216,16 @@ def test_the_review_shows_every_answer_before_it_is_sent(procedure: str) -> None
     for page in form.asked_pages(known, case.answers):
         for part in form.asked_fields(page, case.answers):
             assert part.label in told
+
+
+def test_when_the_session_has_run_out_what_was_typed_is_given_back_to_our_own_form_only() -> None:
+    hall = Hall()
+    phone = up_to_page(hall, "inu-toroku", hall.world.parts.catalogue.procedure("inu-toroku").pages[1].id)
+    where, token = phone.url, _csrf(phone)
+    hall.world.clock.pass_(hours=3)
+    form_ = {"csrf": [token], "name": ["指宿 花子 <b>"], "name_kana": ["イブスキ ハナコ"]}
+    for origin, shown in ((PUBLIC, True), ("https://elsewhere.example", False), (None, False)):
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **({"Origin": origin} if origin else {})}
+        answer_ = httpx.Client(transport=hall.transport).post(where, data=form_, headers=headers)
+        assert answer_.status_code == 403
+        assert ("指宿 花子 &lt;b&gt;" in answer_.text) is shown
