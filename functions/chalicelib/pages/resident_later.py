@@ -42,7 +42,7 @@ def _later(parts: Parts, request: Request, id: str) -> Page:
     page, by_letter = notices.at_once(contact), told.chosen(parts, application) is told.Way.LETTER
     problems: Sequence[form.Problem] = ()
     says = None
-    if request.method == "POST" and not _sent_already(request, application):
+    if request.method == "POST" and not _sent_already(request, application, page):
         application, problems, says = _send(parts, application, page, request.form)
     sent = request.method == "POST" and not problems and says is None
     return Page(template="apply/later.html", status=422 if problems or says else 200, words={
@@ -52,9 +52,10 @@ def _later(parts: Parts, request: Request, id: str) -> Page:
         **asking((page,), application.answers, {one.field: one.says for one in problems})})
 
 
-def _sent_already(request: Request, application: Application) -> bool:
+def _sent_already(request: Request, application: Application, page: vocabulary.Page) -> bool:
     """Whether this very page was sent before, as when its answer was lost and the button is pressed once more."""
-    return request.one("links") not in ("", str(application.links))
+    nothing_new = form.check_page(page, request.form, application.answers).answers == dict(application.answers)
+    return nothing_new and request.one("links") not in ("", str(application.links))
 
 
 def _send(parts: Parts, application: Application, page: vocabulary.Page, posted: form.Posted,
