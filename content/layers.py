@@ -72,7 +72,7 @@ def _read(file: FilePath, shown: str) -> tuple[dict[str, Any], dict[Path, tuple[
     return tree, places
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # PyYAML's C parser where it was built
     """Leaves dates and times as written text, so that the types parse them and can say what is wrong.
 
     YAML 1.1 reads 17:15 as a number of minutes, so numbers are read by a rule of our own.

@@ -23,15 +23,16 @@ def a_case(state: State = State.DRAFT) -> Application:
                        state=state, state_since=FRIDAY_NOON, created_at=FRIDAY_NOON, version=3, last_hash=GENESIS)
 
 
-@pytest.mark.parametrize(("state", "event", "by"), list(product(State, Event, Actor)))
-def test_only_listed_transitions_happen_and_only_by_whom_the_table_names(state: State, event: Event, by: Actor) -> None:
-    row = TRANSITIONS.get((state, event))
-    if row is not None and row.by is by:
-        after = advance(a_case(state), event, by, at=FRIDAY_NOON)
-        assert (after.state, after.version) == (row.to, 4)
-    else:
-        with pytest.raises(IllegalTransition):
-            advance(a_case(state), event, by, at=FRIDAY_NOON)
+@pytest.mark.parametrize("state", State)
+def test_only_listed_transitions_happen_and_only_by_whom_the_table_names(state: State) -> None:
+    for event, by in product(Event, Actor):
+        row = TRANSITIONS.get((state, event))
+        if row is not None and row.by is by:
+            after = advance(a_case(state), event, by, at=FRIDAY_NOON)
+            assert (after.state, after.version) == (row.to, 4), (event, by)
+        else:
+            with pytest.raises(IllegalTransition):
+                advance(a_case(state), event, by, at=FRIDAY_NOON)
 
 
 def test_an_end_is_left_only_by_a_head_who_takes_a_slip_back_or_by_erasure() -> None:
