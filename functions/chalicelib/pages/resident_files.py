@@ -4,7 +4,7 @@ import re
 
 from chalice.app import Chalice, Response
 
-from chalicelib.domain.application import Application, Event, State
+from chalicelib.domain.application import Actor, Application, Event, State
 from chalicelib.domain.contents import FileStatus
 from chalicelib.domain.errors import FormFaulty, NotAllowed, NotFound, Stale
 from chalicelib.pages import resident_session as browser
@@ -38,7 +38,7 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
 def _case(parts: Parts, request: Request, id: str) -> Application:
     """A case that files can be added to: a draft, or one whose correction asks for them."""
     application = browser.readable(parts, request, id)
-    if (application.state, Event.ATTACH) not in ((State.DRAFT, Event.ATTACH), (State.CORRECTION_REQUESTED, Event.ATTACH)):
+    if not application.allows(Event.ATTACH, Actor.RESIDENT):
         raise NotAllowed("no files now")
     return application
 

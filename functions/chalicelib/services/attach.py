@@ -11,7 +11,8 @@ from chalicelib.domain.errors import FormFaulty, NotFound
 from chalicelib.domain.file import Refused
 from chalicelib.domain.outbox import EffectKind
 from chalicelib.domain.ports import UploadForm
-from chalicelib.services import files
+from chalicelib.domain.task import TaskKind
+from chalicelib.services import files, tasks
 from chalicelib.services.parts import Parts
 from chalicelib.services.steps import take
 from content.rules import form
@@ -81,7 +82,8 @@ def drop(parts: Parts, application: Application, id: str) -> Application:
 def look_at(parts: Parts, application: Application, id: str) -> Application:
     """The worker: scan, check and keep the file. Raises ProviderDown when it must be tried again.
 
-    Refused files stay named in the case with the reason; whoever sent them is told where they look next.
+    Refused files stay named in the case with the reason, which who sent them sees where they look next; when the case was
+    sent in before, they are told by mail and the department has a task.
     """
     one = next((one for one in application.attachments if one.id == id), None)
     if one is None or one.status is not FileStatus.CHECKING:
@@ -97,6 +99,8 @@ def look_at(parts: Parts, application: Application, id: str) -> Application:
     checked = take(parts, application, Event.CHECK_FILE, Actor.TIMER, who=Actor.TIMER, at=parts.clock(),
                    detail={"file": str(one.answers_to), "status": str(after.status)}, mail="file_refused" if sent else None,
                    attachments=_with(application, after), answers=_answers(application, _with(application, after)))
+    if sent:
+        tasks.found(parts, TaskKind.FILE_REFUSED, application.id, id, case=checked, detail={"file": str(one.answers_to)})
     files.put_away(parts, id)
     return checked
 

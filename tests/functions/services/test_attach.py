@@ -7,9 +7,12 @@ import pytest
 from chalicelib.domain.application import Application
 from chalicelib.domain.contents import FileStatus
 from chalicelib.domain.errors import FormFaulty, NotFound, ProviderDown
+from chalicelib.domain.task import TaskKind
 from chalicelib.services import apply, attach, deliver
 from content.rules import form
+from tests.fakes import cases
 from tests.fakes.forms import filled, with_a_file
+from tests.fakes.outside import HANAKO
 from tests.fakes.world import World, a_world, ibusuki
 
 
@@ -109,3 +112,16 @@ def test_without_a_file_store_nothing_is_noted() -> None:
         attach.arrived(world.parts, draft, id)
     world.uploads.down = False
     assert attach.arrived(world.parts, draft, id).attachments[0].status is FileStatus.EXPECTED
+
+
+def test_a_file_found_bad_after_the_case_was_sent_is_told_to_the_resident_and_is_a_task_of_the_department() -> None:
+    world = a_world()
+    draft = attach.drop(world.parts, d := a_draft(world), d.attachments[0].id)
+    draft = with_a_file(world, draft, required_file("kodomo-iryo"), b"GIF89a not one of ours")
+    draft = filled(world, draft)
+    sent = apply.submit(world.parts, draft, HANAKO["subject"], cases.a_signature(world, draft))
+    while deliver.drain(world.parts):
+        pass
+    (task,) = world.store.tasks.open(sent.department)
+    assert (task.kind, task.case) == (TaskKind.FILE_REFUSED, sent.id)
+    assert any("見られませんでした" in mail.subject for mail in world.mailer.sent)
