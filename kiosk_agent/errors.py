@@ -15,6 +15,8 @@ KioskError
 └── QrError              a code that must not be believed
 """
 
+from enum import StrEnum
+
 
 class KioskError(Exception):
     """The base of all."""
@@ -68,8 +70,28 @@ class SheetError(KioskError):
     """A value does not fit its box even in the smallest letters, or a code does not fit its corner."""
 
 
+class PrinterReason(StrEnum):
+    """Why no sheet came out, as far as the printer says; each has its own sentence on the screen."""
+
+    PAPER = "paper"
+    JAM = "jam"
+    COVER = "cover"
+    INK = "ink"
+    OFFLINE = "offline"
+    STUCK = "stuck"
+    """It says nothing, and nothing comes."""
+    GIVEN_UP = "given_up"
+    """Nobody wants the sheet any more."""
+    FOREIGN = "foreign"
+    """What lay in the spool was not this session's."""
+
+
 class PrinterTrouble(KioskError):
     """The sheet did not come out."""
+
+    def __init__(self, says: str, reason: PrinterReason = PrinterReason.STUCK) -> None:
+        super().__init__(says)
+        self.reason = reason
 
 
 class QrError(KioskError):
