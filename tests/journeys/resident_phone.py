@@ -82,6 +82,12 @@ class Phone:
             expect(page.locator('input[type="email"]').input_value() == "hanako@example", "what she typed is kept")
         page.locator('input[type="email"]').fill(MAIL)
         page.get_by_role("button", name="つぎへ", exact=True).click()
+        with album.step("back to the page with the mistake, and forward again", page):
+            there = page.url
+            page.go_back()
+            sees(page, "メール")
+            page.go_forward()
+            expect(page.url == there, "forward leads to the next question")
         with album.step("a link to go on later is mailed", page):
             page.get_by_role("button", name="あとでつづける").click()
             page.get_by_role("button", name="リンクを送る").click()

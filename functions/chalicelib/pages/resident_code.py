@@ -29,6 +29,8 @@ def _code(parts: Parts, request: Request, id: str) -> Page:
     if request.method == "POST" and request.one("then") == "send":
         limits.count(parts, request.place, limits.CODES, own=request.from_city)
         application, problem = _sent(parts, application)
+        if problem is None:
+            raise SeeOther(f"/apply/a/{id}/code")  # going back to this page must not send another code
     elif request.method == "POST":
         try:
             application = contact.confirm(parts, application, _digits(request.one("code")))

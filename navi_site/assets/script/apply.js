@@ -1,5 +1,8 @@
 // Makes the application pages nicer; every page works without it.
 (() => {
+  // A page that answered a form is asked for anew when somebody comes back to it: the browser must not offer to send the
+  // form again, nor show its own error page instead of ours.
+  history.replaceState(history.state, "", location.href);
   // A form is sent once: a second press while the answer is on its way does nothing.
   const rest = (form) => {
     delete form.dataset.sent;

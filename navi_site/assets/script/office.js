@@ -4,6 +4,8 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const one = (selector) => document.querySelector(selector);
   document.documentElement.classList.add("scripted");
+  // Coming back to a page that answered a form asks for it anew; the browser must not offer to send the form again.
+  history.replaceState(history.state, "", location.href);
 
   // Lists: j and k walk, o opens, / goes to the search. Never while somebody types.
   const links = all("#cases tbody tr td:first-child a");
