@@ -18,6 +18,7 @@ from content.vocabulary.document import Document as RequiredDocument
 from content.vocabulary.fact import Frozen
 from content.vocabulary.flow import Flow
 from content.vocabulary.form import PageSet
+from content.vocabulary.life_event import Department, LifeEvent
 from content.vocabulary.office import Office
 from content.vocabulary.paper import Paper
 from content.vocabulary.procedure import Procedure
@@ -33,6 +34,7 @@ M = TypeVar("M", bound=BaseModel)
 FOLDERS: Mapping[str, type[Frozen]] = MappingProxyType({
     "offices": Office, "channels": Channel, "certificates": Certificate, "flows": Flow,
     "page_sets": PageSet, "procedures": Procedure, "papers": Paper, "purposes": Purpose, "topics": Topic,
+    "life_events": LifeEvent,
 })
 """The folders of a layer: one file is one thing, and its name is the thing's id."""
 
@@ -41,6 +43,12 @@ class DocumentList(Frozen):
     """The file `documents.yml`."""
 
     documents: tuple[RequiredDocument, ...]
+
+
+class DepartmentList(Frozen):
+    """The file `departments.yml`: where each department is, in walking order."""
+
+    departments: tuple[Department, ...]
 
 
 class FactList(Frozen):
@@ -112,6 +120,8 @@ class Catalogue(Frozen):
     page_sets: tuple[PageSet, ...]
     procedures: tuple[Procedure, ...]
     papers: tuple[Paper, ...]
+    departments: tuple[Department, ...]
+    life_events: tuple[LifeEvent, ...]
     statuses: tuple[StatusWords, ...]
     messages: dict[str, str]
     readings: dict[str, str]
@@ -144,6 +154,10 @@ class Catalogue(Frozen):
         """The paper of that id; KeyError when there is none."""
         return _by_id(self.papers, id)
 
+    def life_event(self, id: str) -> LifeEvent:
+        """The life event of that id; KeyError when there is none."""
+        return _by_id(self.life_events, id)
+
     def status(self, status: PublicStatus) -> StatusWords:
         """The words for a public status; the check makes sure that none is missing."""
         return next(words for words in self.statuses if words.status is status)
@@ -154,8 +168,8 @@ class Catalogue(Frozen):
 
 
 LISTS: Mapping[str, type[Frozen]] = MappingProxyType({
-    "documents": DocumentList, "facts": FactList, "fees": FeeList, "services": ServiceList, "statuses": StatusList,
-    "messages": MessageList, "readings": ReadingList,
+    "departments": DepartmentList, "documents": DocumentList, "facts": FactList, "fees": FeeList, "services": ServiceList,
+    "statuses": StatusList, "messages": MessageList, "readings": ReadingList,
 })
 """The files that hold a list of small things."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from content import check_navigator
+from content import check_life_events, check_navigator
 from content.faults import Path, unknown_name
 from content.rules.notices import contact_page, unreached
 from content.vocabulary.channel import ChannelKind
@@ -40,6 +40,8 @@ def cross_faults(catalogue: Catalogue) -> Iterator[Cross]:
     yield from check_navigator.faults(catalogue)
     for procedure in catalogue.procedures:
         yield from _procedure(procedure, catalogue)
+        yield from check_life_events.derived_faults(procedure)
+    yield from check_life_events.faults(catalogue)
     yield from _papers(catalogue)
     yield from _statuses(catalogue)
 
@@ -181,6 +183,10 @@ def _costs(procedure: Procedure, seen: Mapping[str, FieldKind], catalogue: Catal
 def _conditions(conditions: tuple[Condition, ...], seen: Mapping[str, FieldKind],
                 procedure: Procedure) -> Iterator[tuple[int, str]]:
     for k, condition in enumerate(conditions):
+        if any(fact.id == condition.field for fact in procedure.derived):
+            if not set(condition.any_of) <= {"yes", "no"}:
+                yield k, f"「{condition.field}」は、答えから分かることです。any_of には yes か no を書いてください。"
+            continue
         if condition.field not in seen:
             yield k, f"「{condition.field}」は、ここより前にたずねていません。前のページの項目を書いてください。"
             continue

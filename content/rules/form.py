@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from content.rules.answers import Answer, Answers, Posted, problem_with, shown, tidy
+from content.rules.derived import is_true, known
 from content.vocabulary.form import Condition, Field, FieldKind, Page, Part
 from content.vocabulary.procedure import Procedure
 
@@ -27,13 +28,7 @@ class PageCheck:
 
 def holds(conditions: Sequence[Condition], answers: Answers) -> bool:
     """Whether all conditions are true for the answers so far."""
-    return all(_one_holds(condition, answers) for condition in conditions)
-
-
-def _one_holds(condition: Condition, answers: Answers) -> bool:
-    answer = answers.get(condition.field, "")
-    given = (answer,) if isinstance(answer, str) else answer or ("",)
-    return any(value in condition.any_of for value in given)
+    return all(is_true(condition, answers) for condition in conditions)
 
 
 def rows_of(group: Field, answers: Answers) -> tuple[str, ...]:
@@ -60,7 +55,7 @@ def unfolded(field: Field, answers: Answers) -> tuple[Part, ...]:
 
 
 def asked_fields(page: Page, answers: Answers) -> tuple[Part, ...]:
-    """The fields of a page that these answers call for, groups unfolded."""
+    """The fields of a page that these answers call for, groups unfolded. answers: with the derived facts (`known`)."""
     if not holds(page.when, answers):
         return ()
     return tuple(part for field in page.fields if holds(field.when, answers)
@@ -69,7 +64,8 @@ def asked_fields(page: Page, answers: Answers) -> tuple[Part, ...]:
 
 def asked_pages(procedure: Procedure, answers: Answers) -> tuple[Page, ...]:
     """The pages these answers call for, in order."""
-    return tuple(page for page in procedure.pages if asked_fields(page, answers))
+    told = known(procedure, answers)
+    return tuple(page for page in procedure.pages if asked_fields(page, told))
 
 
 def check_page(page: Page, posted: Posted, answers: Answers, today: date | None = None) -> PageCheck:
@@ -123,10 +119,11 @@ def with_row_changed(page: Page, posted: Posted, then: str) -> dict[str, Sequenc
 
 def problems_of(procedure: Procedure, answers: Answers, today: date | None = None) -> tuple[tuple[Page, Problem], ...]:
     """Everything that still stands in the way of sending the form, with the page to put it right on."""
+    told = known(procedure, answers)
     return tuple(
         (page, Problem(field.id, says))
         for page in asked_pages(procedure, answers)
-        for field in asked_fields(page, answers)
+        for field in asked_fields(page, told)
         if (says := problem_with(field, _answer(field, answers), today)) is not None
     )
 
@@ -157,7 +154,8 @@ def first_open_page(procedure: Procedure, answers: Answers) -> Page | None:
 
 def sent_answers(procedure: Procedure, answers: Answers) -> dict[str, Answer]:
     """What is sent: only the fields that are asked. Hidden answers are dropped here, not before."""
-    asked = [field for page in asked_pages(procedure, answers) for field in asked_fields(page, answers)]
+    told = known(procedure, answers)
+    asked = [field for page in asked_pages(procedure, answers) for field in asked_fields(page, told)]
     return {field.id: _answer(field, answers) for field in asked if field.id in answers or field.kind is FieldKind.GROUP}
 
 
@@ -179,5 +177,5 @@ def depending(procedure: Procedure, named: Sequence[str]) -> tuple[str, ...]:
 
 
 __all__ = ["Answer", "Answers", "PageCheck", "Posted", "Problem", "asked_fields", "asked_pages", "check_page", "depending",
-           "first_open_page", "holds", "next_page", "part_of", "previous_page", "problem_with", "problems_of", "rows_of",
+           "first_open_page", "holds", "known", "next_page", "part_of", "previous_page", "problem_with", "problems_of", "rows_of",
            "sent_answers", "shown", "unfolded", "with_row_changed"]

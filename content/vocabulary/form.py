@@ -44,6 +44,23 @@ class Side(StrEnum):
     FUTURE = "future"
 
 
+class Ages(Frozen):
+    """A span of ages, in whole years on the day that counts. A year is full on the eve of the birthday (年齢計算ニ関する法律),
+    so pension and care insurance begin a day before it; 後期高齢者医療 begins on the birthday itself: `from_birthday`."""
+
+    at_least: int | None = F(default=None, ge=0, le=150)
+    under: int | None = F(default=None, ge=0, le=150)
+    from_birthday: bool = False
+    until_school_year_of: int | None = F(default=None, ge=0, le=30)
+    """「18歳に達する日以後の最初の3月31日まで」 is 18: the school year in which that age is reached still counts."""
+
+    @model_validator(mode="after")
+    def _something(self) -> "Ages":
+        if self.at_least is None and self.under is None and self.until_school_year_of is None:
+            raise ValueError("「at_least」「under」「until_school_year_of」のどれかを書いてください。")
+        return self
+
+
 class FieldChoice(Frozen):
     """One value of a choice. An `exclusive` one (「なし」) cannot stand beside others."""
 
@@ -58,6 +75,27 @@ class Condition(Frozen):
 
     field: Slug
     any_of: tuple[str, ...] = F(min_length=1)
+
+
+class Derived(Frozen):
+    """What follows from the answers and is never asked: 「75歳以上の人がいる」. Its value is "yes" or "no".
+
+    With `of`, it looks at each row of that group and counts; each row then has it too (`members.1.old`). Conditions name
+    the row's own parts first, then fields of the form and facts that stand before it.
+    """
+
+    id: Slug
+    says: Words
+    """The fact in words, as in the reason of a checklist's line."""
+    of: Slug | None = None
+    when: tuple[Condition, ...] = ()
+    """All must be true."""
+    any_when: tuple[tuple[Condition, ...], ...] = ()
+    """Besides, all of at least one of these lists."""
+    ages: Ages | None = None
+    at_least: int = F(default=1, ge=0, le=20)
+    """How many rows must fit. 0 with at_most 0: nobody."""
+    at_most: int | None = F(default=None, ge=0, le=20)
 
 
 class Part(Frozen):

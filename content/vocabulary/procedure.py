@@ -6,7 +6,7 @@ from pydantic import Field as F
 from pydantic import model_validator
 
 from content.vocabulary.fact import Frozen, Slug, Source, Words
-from content.vocabulary.form import Condition, Field, FieldChoice, FieldKind, Page, PageSet, Part
+from content.vocabulary.form import Condition, Derived, Field, FieldChoice, FieldKind, Page, PageSet, Part
 
 
 class Assurance(StrEnum):
@@ -95,6 +95,12 @@ class Procedure(Source):
     takes: Words
     minutes: int
     pages: tuple[Page, ...] = F(min_length=1)
+    derived: tuple[Derived, ...] = ()
+    """Facts that follow from the answers; pages may be asked because of them."""
+    ages_on: Slug | None = None
+    """The field with the day on which ages count; without it, or before it is answered, no age is known."""
+    born: Slug = "birthdate"
+    """The part of a group's row that holds the birth date."""
     result: Result = Result.POST
     approval: bool = False
     """Whether a second officer must approve what the first one proposes (決裁)."""
@@ -146,5 +152,5 @@ class Procedure(Source):
         return {p.id: p for p in self.pages}[id]
 
 
-__all__ = ["Assurance", "Charge", "Condition", "ExportColumn", "FeeRule", "Field", "FieldChoice", "FieldKind", "Page",
+__all__ = ["Assurance", "Charge", "Condition", "Derived", "ExportColumn", "FeeRule", "Field", "FieldChoice", "FieldKind", "Page",
            "PageSet", "Part", "Procedure", "Reason", "Result"]

@@ -33,7 +33,7 @@ def drawn(procedure: Procedure, answers: form.Answers, problems: Mapping[str, st
     """What templates/office/whole.html draws the form from."""
     return {"pages": procedure.pages, "form": {
         **asking(procedure.pages, answers, problems), "attached": {}, "behalf": True,
-        "asked_pages": {page.id for page in procedure.pages if form.holds(page.when, answers)}}}
+        "asked_pages": {page.id for page in procedure.pages if form.holds(page.when, form.known(procedure, answers))}}}
 
 
 def in_words(procedure: Procedure, answers: form.Answers) -> list[tuple[str, str]]:

@@ -97,7 +97,8 @@ def view(parts: Parts, officer: Officer, case: Application) -> View:
 
 def correctable(procedure: Procedure, case: Application) -> tuple[Field, ...]:
     """What a correction can name: the questions that were asked and that no card answers; a group as a whole."""
-    asked = {field.id for page in form.asked_pages(procedure, case.answers) for field in form.asked_fields(page, case.answers)}
+    asked = {field.id for page in form.asked_pages(procedure, case.answers)
+             for field in form.asked_fields(page, form.known(procedure, case.answers))}
     return tuple(field for field in procedure.fields() if field.id in asked and field.from_identity is None)
 
 
@@ -142,8 +143,8 @@ def _groups(procedure: Procedure, case: Application) -> tuple[Group, ...]:
     before = case.before_correction or case.answers
     groups = []
     for page in procedure.pages:
-        now = {field.id: field for field in form.asked_fields(page, case.answers)}
-        asked = {field.id: field for field in form.asked_fields(page, before)} | now
+        now = {field.id: field for field in form.asked_fields(page, form.known(procedure, case.answers))}
+        asked = {field.id: field for field in form.asked_fields(page, form.known(procedure, before))} | now
         rows = tuple(_row(field, case.answers.get(id, "") if id in now else "", before.get(id, ""))
                      for id, field in asked.items()
                      if field.kind is not FieldKind.FILE and (field.from_identity is None or case.identity is None))

@@ -134,7 +134,7 @@ def _question(parts: Parts, request: Request, id: str, page_id: str) -> Page:
         if not moved and not check.problems:
             raise SeeOther(_after(procedure, application, page.id, from_review=from_review))
         problems, answers = check.problems, check.answers
-    if not form.asked_fields(page, answers):  # an answer elsewhere has made this page needless
+    if not form.asked_fields(page, form.known(procedure, answers)):  # an answer elsewhere has made this page needless
         raise SeeOther(_after(procedure, application, page.id, from_review=from_review))
     return _drawn(parts, request, application, page, problems, moved=moved, from_review=from_review, answers=answers)
 
@@ -147,10 +147,10 @@ def _drawn(parts: Parts, request: Request, application: Application, page: vocab
     back = form.previous_page(procedure, answers, page.id)
     pages = [asked.id for asked in form.asked_pages(procedure, answers)]
     told = versions.changes(procedure, application) if versions.is_old(parts, application) else None
-    id = application.id
+    id, kept = application.id, form.known(procedure, application.answers)
     return Page(template="apply/question.html", status=422 if problems else 409 if moved else 200, words={
         "id": id, "page": page, "number": pages.index(page.id) + 1, "count": len(pages), "moved": moved, "changed_form": told,
-        "from_review": from_review, "saved": bool(form.asked_fields(page, application.answers)) and application.version > 2,
+        "from_review": from_review, "saved": bool(form.asked_fields(page, kept)) and application.version > 2,
         "back": f"/apply/a/{id}/review" if from_review else f"/apply/a/{id}/q/{back.id}" if back else None,
         "verified_only": all(f.from_identity for f in page.fields), "attached": attached(application),
         "focus": request.one("then").partition(":")[2] or None,

@@ -101,7 +101,7 @@ def _rows(procedure: Procedure, application: Application) -> list[tuple[vocabula
     answers = application.answers
     faulty = {problem.field for _, problem in form.problems_of(procedure, answers)}
     return [(page, [(field, _in_words(field, answers.get(field.id, ""), field.id in faulty))
-                    for field in form.asked_fields(page, answers)])
+                    for field in form.asked_fields(page, form.known(procedure, answers))])
             for page in form.asked_pages(procedure, answers)]
 
 

@@ -27,7 +27,7 @@ NAME_MOST = 80
 def field_of(procedure: Procedure, application: Application, field: str) -> Field:
     """A file field that the form asks for now. Raises NotFound."""
     asked = {one.id for page in form.asked_pages(procedure, application.answers)
-             for one in form.asked_fields(page, application.answers)}
+             for one in form.asked_fields(page, form.known(procedure, application.answers))}
     found = next((one for one in procedure.fields() if one.id == field and one.kind is FieldKind.FILE), None)
     if found is None or field not in asked:
         raise NotFound(field)

@@ -63,7 +63,7 @@ def check(parts: Parts, procedure: Procedure, posted: Mapping[str, Sequence[str]
     for page in procedure.pages:
         looked = form.check_page(page, posted, kept, today(parts))
         kept = looked.answers
-        problems += looked.problems if form.holds(page.when, kept) else ()
+        problems += looked.problems if form.holds(page.when, form.known(procedure, kept)) else ()
     return form.PageCheck(dict(kept), tuple(problems))
 
 
