@@ -134,7 +134,8 @@ def _procedure(procedure: Procedure, catalogue: Catalogue) -> Iterator[Cross]:
         if column.field not in seen and (says := unknown_name(column.field, {*seen, *CASE_COLUMNS}, "項目")):
             yield *at, ("export", i, "field"), says
     yield from ((*at, path, says) for path, says in _costs(procedure, seen, catalogue))
-    yield from ((*at, path, says) for path, says in _notices(procedure))
+    if not procedure.interview:
+        yield from ((*at, path, says) for path, says in _notices(procedure))
     if any(f.from_identity for f in procedure.fields()) and procedure.assurance not in WITH_CARD:
         yield *at, ("assurance",), "カードから読み取る項目（from_identity）があるので、signature か auth にしてください。"
 

@@ -43,6 +43,17 @@ def derived_faults(procedure: Procedure) -> Iterator[Cross]:
             if says := _fault_of(condition, known):
                 yield *at, ("derived", i, "when"), says
         named[fact.id] = frozenset({"yes", "no"})
+    for i, page in enumerate(procedure.pages):
+        for j, field in enumerate(page.fields):
+            if field.rows_of is None:
+                continue
+            if says := unknown_name(field.rows_of, groups, "くり返しの項目（group）"):
+                yield *at, ("pages", i, "fields", j, "rows_of"), says
+                continue
+            known = {**named, **_row_values(procedure, field.rows_of)}
+            for condition in field.rows_when:
+                if says := _fault_of(condition, known):
+                    yield *at, ("pages", i, "fields", j, "rows_when"), says
     if any(fact.ages is not None for fact in procedure.derived):
         dates = {field.id for field in procedure.fields() if field.kind is FieldKind.DATE}
         if procedure.ages_on is None or (says := unknown_name(procedure.ages_on, dates, "日付の項目")):
@@ -125,5 +136,6 @@ def _values(procedure: Procedure, *, facts: bool = True) -> Values:
 
 
 def _row_values(procedure: Procedure, group: str) -> Values:
-    """What a row of the group adds: its parts, and facts of rows."""
-    return {part.id: frozenset(choice.id for choice in part.choices) for part in procedure.field(group).parts}
+    """What a row of the group adds: its parts, also those that are asked later of `each`."""
+    return {part.id: frozenset(choice.id for choice in part.choices)
+            for field in procedure.fields() if group in (field.id, field.rows_of) for part in field.parts}

@@ -107,7 +107,7 @@ def shown(field: Part, answer: Answer) -> str:
         given = (answer,) if isinstance(answer, str) else answer
         return "、".join(labels.get(value, value) for value in given)
     match field.kind:
-        case FieldKind.FILE | FieldKind.GROUP:
+        case FieldKind.FILE | FieldKind.GROUP | FieldKind.EACH:
             count = len(answer) if isinstance(answer, tuple) else 0
             return f"{count}{field.unit or '件'}" if count else ""
         case FieldKind.CONSENT:
@@ -135,6 +135,8 @@ def problem_with(field: Part, answer: Answer, today: date | None = None) -> str 
 
     today: the day in Japan, for days that must lie before or after it; without it that is not checked.
     """
+    if field.kind is FieldKind.EACH:  # its parts are what is answered
+        return None
     if not answer:
         return (field.missing or _missing(field)) if field.required else None
     if field.kind is FieldKind.CONSENT:

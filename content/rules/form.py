@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from content.rules.answers import Answer, Answers, Posted, problem_with, shown, tidy
-from content.rules.derived import is_true, known
+from content.rules.derived import RowView, is_true, known
 from content.vocabulary.form import Condition, Field, FieldKind, Page, Part
 from content.vocabulary.procedure import Procedure
 
@@ -32,7 +32,13 @@ def holds(conditions: Sequence[Condition], answers: Answers) -> bool:
 
 
 def rows_of(group: Field, answers: Answers) -> tuple[str, ...]:
-    """The numbers of a group's rows: those that were made, and as many as it needs at least before anybody answered."""
+    """The numbers of a group's rows: those that were made, and as many as it needs at least before anybody answered.
+
+    Of `each`: the rows of its group for which it is asked.
+    """
+    if group.rows_of is not None:
+        made = answers.get(group.rows_of, ())
+        return tuple(number for number in made if holds(group.rows_when, RowView(answers, f"{group.rows_of}.{number}.")))
     given = answers.get(group.id)
     if isinstance(given, tuple):
         return given
@@ -40,18 +46,26 @@ def rows_of(group: Field, answers: Answers) -> tuple[str, ...]:
 
 
 def unfolded(field: Field, answers: Answers) -> tuple[Part, ...]:
-    """A field as it is asked; a group with the parts of each of its rows, under ids such as `members.1.name`."""
-    if field.kind is not FieldKind.GROUP:
+    """A field as it is asked; a group, or `each` of its rows, with the parts of each row under ids such as `members.1.name`."""
+    if field.kind not in (FieldKind.GROUP, FieldKind.EACH):
         return (field,)
     parts: list[Part] = [field]
     beside = {part.id for part in field.parts}
+    group = field.rows_of or field.id
     for place, number in enumerate(rows_of(field, answers), start=1):
+        whose = name_in(group, number, answers) if field.rows_of else f"{field.row}{place}"
         for part in field.parts:
-            when = tuple(one.model_copy(update={"field": f"{field.id}.{number}.{one.field}"}) if one.field in beside else one
+            when = tuple(one.model_copy(update={"field": f"{group}.{number}.{one.field}"}) if one.field in beside else one
                          for one in part.when)
             parts.append(part.model_copy(update={
-                "id": f"{field.id}.{number}.{part.id}", "label": f"{field.row}{place}の{part.label}", "when": when}))
+                "id": f"{group}.{number}.{part.id}", "label": f"{whose}の{part.label}", "when": when}))
     return tuple(parts)
+
+
+def name_in(group: str, number: str, answers: Answers) -> str:
+    """What the person of a row is called; 「2人目の人」 before the name is known."""
+    name = answers.get(f"{group}.{number}.name")
+    return f"{name}さん" if isinstance(name, str) and name else f"{number}人目の人"
 
 
 def asked_fields(page: Page, answers: Answers) -> tuple[Part, ...]:
@@ -68,10 +82,11 @@ def asked_pages(procedure: Procedure, answers: Answers) -> tuple[Page, ...]:
     return tuple(page for page in procedure.pages if asked_fields(page, told))
 
 
-def check_page(page: Page, posted: Posted, answers: Answers, today: date | None = None) -> PageCheck:
-    """Check what was posted for one page. Verified items are never taken from the post (they came from the card), and
-    neither are files (they came to the store).
+def check_page(page: Page, posted: Posted, answers: Answers, today: date | None = None, *,
+               of: Procedure | None = None) -> PageCheck:
+    """Check what was posted for one page. of: the procedure whose derived facts decide about rows.
 
+    Verified items are never taken from the post (they came from the card), and neither are files (they came to the store).
     Answers of fields that are hidden now stay as they were: they are dropped when the form is sent, so that changing
     one's mind twice loses nothing.
     """
@@ -82,10 +97,10 @@ def check_page(page: Page, posted: Posted, answers: Answers, today: date | None 
             continue
         if field.kind is FieldKind.GROUP:
             _take_rows(field, posted, merged)
-        for part in unfolded(field, merged):
+        for part in unfolded(field, merged if of is None else known(of, merged)):
             if not holds(part.when, merged):
                 continue
-            if part.kind not in (FieldKind.GROUP, FieldKind.FILE):
+            if part.kind not in (FieldKind.GROUP, FieldKind.EACH, FieldKind.FILE):
                 merged[part.id] = tidy(part, posted, part.id)
             if (says := problem_with(part, merged.get(part.id, ()), today)) is not None:
                 problems.append(Problem(part.id, says))
@@ -163,7 +178,10 @@ def part_of(procedure: Procedure, id: str) -> Part:
     """The field of an answer's id, also of a group's part (`members.1.name`). KeyError when there is none."""
     group, _, rest = id.partition(".")
     field = procedure.field(group)
-    return {part.id: part for part in field.parts}[rest.partition(".")[2]] if rest else field
+    if not rest:
+        return field
+    more = [part for other in procedure.fields() if other.rows_of == group for part in other.parts]
+    return {part.id: part for part in (*field.parts, *more)}[rest.partition(".")[2]]
 
 
 def depending(procedure: Procedure, named: Sequence[str]) -> tuple[str, ...]:
@@ -177,5 +195,5 @@ def depending(procedure: Procedure, named: Sequence[str]) -> tuple[str, ...]:
 
 
 __all__ = ["Answer", "Answers", "PageCheck", "Posted", "Problem", "asked_fields", "asked_pages", "check_page", "depending",
-           "first_open_page", "holds", "known", "next_page", "part_of", "previous_page", "problem_with", "problems_of", "rows_of",
-           "sent_answers", "shown", "unfolded", "with_row_changed"]
+           "first_open_page", "holds", "known", "name_in", "next_page", "part_of", "previous_page", "problem_with", "problems_of",
+           "rows_of", "sent_answers", "shown", "unfolded", "with_row_changed"]

@@ -11,7 +11,7 @@ from itertools import product
 from math import prod
 
 from content.rules.derived import NO, YES, is_true
-from content.vocabulary.form import FieldKind, Page
+from content.vocabulary.form import Page
 from content.vocabulary.procedure import Procedure
 
 MOST_WAYS = 2_000_000
@@ -63,9 +63,8 @@ def asked_twice(procedure: Procedure) -> Iterator[tuple[Page, str]]:
     seen: set[tuple[str, str]] = set()
     for page in procedure.pages:
         for field in page.fields:
-            parts = field.parts if field.kind is FieldKind.GROUP else (field,)
-            for part in parts:
-                about = field.id if field.kind is FieldKind.GROUP else ""
+            about = (field.rows_of or field.id) if field.parts else ""
+            for part in field.parts or (field,):
                 if part.gif is None:
                     continue
                 if (about, part.gif) in seen:

@@ -31,6 +31,8 @@ class FieldKind(StrEnum):
     YEN = "yen"
     GROUP = "group"
     """The same parts for each of several people or things."""
+    EACH = "each"
+    """More parts for each row of a group that was asked before, with the person's name above them."""
     FILE = "file"
     """Pictures or PDF; the answer holds ids of the case's files."""
     CONSENT = "consent"
@@ -141,14 +143,20 @@ class Field(Part):
     """Rows of a group, or files of a file field."""
     identifies: bool = False
     """Whether a file shows who somebody is: officers see it with a watermark."""
+    rows_of: Slug | None = None
+    """Of `each`: the group whose rows are gone through. Its parts are answered as parts of that group."""
+    rows_when: tuple[Condition, ...] = ()
+    """Of `each`: only rows for which all are true; a condition names parts and facts of the row first."""
 
     @model_validator(mode="after")
     def _parts_where_grouped(self) -> "Field":
-        grouped = self.kind is FieldKind.GROUP
-        if grouped != bool(self.parts) or grouped != bool(self.row):
-            raise ValueError("「parts」と「row」は、種類が group の項目にだけ、必ず書いてください。")
-        if any(part.kind in (FieldKind.GROUP, FieldKind.FILE) for part in self.parts):
-            raise ValueError("group の中に、group や file は置けません。")
+        grouped, each = self.kind is FieldKind.GROUP, self.kind is FieldKind.EACH
+        if (grouped or each) != bool(self.parts) or grouped != bool(self.row):
+            raise ValueError("「parts」と「row」は、種類が group の項目にだけ、必ず書いてください（each は parts だけ）。")
+        if each != bool(self.rows_of) or (self.rows_when and not each):
+            raise ValueError("「rows_of」は、種類が each の項目にだけ、必ず書いてください。")
+        if any(part.kind in (FieldKind.GROUP, FieldKind.EACH, FieldKind.FILE) for part in self.parts):
+            raise ValueError("group や each の中に、group・each・file は置けません。")
         return self
 
 

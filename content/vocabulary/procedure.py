@@ -101,6 +101,8 @@ class Procedure(Source):
     """The field with the day on which ages count; without it, or before it is answered, no age is known."""
     born: Slug = "birthdate"
     """The part of a group's row that holds the birth date."""
+    interview: bool = False
+    """Only asks, so that a family learns what it needs: it can be kept and brought along, but asks for nothing itself."""
     result: Result = Result.POST
     approval: bool = False
     """Whether a second officer must approve what the first one proposes (決裁)."""

@@ -48,7 +48,7 @@ def posted(page: Page, answers: form.Answers, choice: int = 0) -> dict[str, list
         for part in form.unfolded(field, answers):
             if part.kind is FieldKind.GROUP:
                 said[part.id] = list(form.rows_of(field, answers))
-            elif part.kind is not FieldKind.FILE and part.from_identity is None:
+            elif part.kind not in (FieldKind.EACH, FieldKind.FILE) and part.from_identity is None:
                 said |= sound(part, choice)
     return said
 
@@ -60,8 +60,8 @@ def filled(world: World, draft: Application, choice: int = 0) -> Application:
         page = form.first_open_page(procedure, draft.answers)
         if page is None:
             return draft
-        draft, _ = apply.save_page(world.parts, draft, page, posted(page, draft.answers, choice))
-        for part in form.asked_fields(page, draft.answers):
+        draft, _ = apply.save_page(world.parts, draft, page, posted(page, form.known(procedure, draft.answers), choice))
+        for part in form.asked_fields(page, form.known(procedure, draft.answers)):
             if part.kind is FieldKind.FILE and not draft.answers.get(part.id):
                 draft = with_a_file(world, draft, part.id)
     raise AssertionError(f"{draft.procedure}: {form.problems_of(procedure, draft.answers)}")

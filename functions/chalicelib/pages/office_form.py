@@ -32,7 +32,7 @@ def typed(parts: Parts, request: Request, procedure: Procedure) -> Typed:
 def drawn(procedure: Procedure, answers: form.Answers, problems: Mapping[str, str]) -> dict[str, object]:
     """What templates/office/whole.html draws the form from."""
     return {"pages": procedure.pages, "form": {
-        **asking(procedure.pages, answers, problems), "attached": {}, "behalf": True,
+        **asking(procedure.pages, form.known(procedure, answers), problems), "attached": {}, "behalf": True,
         "asked_pages": {page.id for page in procedure.pages if form.holds(page.when, form.known(procedure, answers))}}}
 
 

@@ -21,9 +21,9 @@ def asking(pages: Sequence[Page], answers: form.Answers, problems: Mapping[str, 
     """
     fields = tuple(field for page in pages for field in page.fields)
     asked = {part.id for page in pages for part in form.asked_fields(page.model_copy(update={"when": ()}), answers)}
-    rows = {group.id: _rows(group, answers) for group in fields if group.kind is FieldKind.GROUP}
+    rows = {group.id: _rows(group, answers) for group in fields if group.parts}
     return {"fields": fields, "answers": answers, "problems": problems, "rows": rows, "asked": asked, "kinds": FieldKind,
-            "shown": form.shown, "day_parts": day_parts, "postal_of": postal_of, "street_of": street_of,
+            "shown": form.shown, "name_in": form.name_in, "day_parts": day_parts, "postal_of": postal_of, "street_of": street_of,
             "eras": ERAS_TO_CHOOSE}
 
 

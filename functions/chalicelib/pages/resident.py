@@ -10,6 +10,7 @@ from chalicelib.pages import (
     resident_later,
     resident_letters,
     resident_login,
+    resident_needs,
     resident_send,
     resident_status,
 )
@@ -25,6 +26,7 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     resident_files.routes(app, web, parts)
     resident_letters.routes(app, web, parts)
     resident_documents.routes(app, web, parts)
+    resident_needs.routes(app, web, parts)
     resident_send.routes(app, web, parts)
     resident_later.routes(app, web, parts)
     resident_status.routes(app, web, parts)

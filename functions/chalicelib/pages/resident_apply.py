@@ -10,7 +10,7 @@ from chalicelib.domain.contents import Attachment, FileStatus
 from chalicelib.domain.errors import IllegalTransition, NotFound, Stale
 from chalicelib.pages import resident_session as browser
 from chalicelib.pages.questions import STAYS, asking, looked_up
-from chalicelib.pages.resident_login import where_to_go_on
+from chalicelib.pages.resident_login import end_of, where_to_go_on
 from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, limits, links, told, versions
@@ -151,10 +151,10 @@ def _drawn(parts: Parts, request: Request, application: Application, page: vocab
     return Page(template="apply/question.html", status=422 if problems else 409 if moved else 200, words={
         "id": id, "page": page, "number": pages.index(page.id) + 1, "count": len(pages), "moved": moved, "changed_form": told,
         "from_review": from_review, "saved": bool(form.asked_fields(page, kept)) and application.version > 2,
-        "back": f"/apply/a/{id}/review" if from_review else f"/apply/a/{id}/q/{back.id}" if back else None,
+        "back": f"/apply/a/{id}/{end_of(procedure)}" if from_review else f"/apply/a/{id}/q/{back.id}" if back else None,
         "verified_only": all(f.from_identity for f in page.fields), "attached": attached(application),
         "focus": request.one("then").partition(":")[2] or None,
-        **asking((page,), answers, {one.field: one.says for one in problems})})
+        **asking((page,), form.known(procedure, answers), {one.field: one.says for one in problems})})
 
 
 def attached(application: Application) -> dict[str, list[Attachment]]:
@@ -176,7 +176,7 @@ def _save(parts: Parts, application: Application, page: vocabulary.Page, posted:
         newest = parts.applications.get(application.id)
         if newest.state is not State.DRAFT:
             raise SeeOther(where_to_go_on(parts, newest)) from None
-        check = form.check_page(page, posted, newest.answers)
+        check = form.check_page(page, posted, newest.answers, of=parts.catalogue.procedure(newest.procedure))
         if dict(newest.answers) == check.answers:  # the page's own saving was a moment quicker
             return newest, check, False
         return newest, check, True
@@ -188,6 +188,8 @@ WITH_CARD = (Assurance.SIGNATURE, Assurance.AUTH)
 
 def flow(procedure: Procedure) -> tuple[str, ...]:
     """What comes after the application, as the ends of message keys `apply.flow.*`."""
+    if procedure.interview:
+        return ("ask", "list", "bring")
     first = {Assurance.SIGNATURE: "sign", Assurance.AUTH: "card"}.get(procedure.assurance, "contact")
     last = {Result.POST: ("print", "post"), Result.COLLECT: ("collect",), Result.DOCUMENT: ("document",),
             Result.NOTICE: ("notice",)}
@@ -200,7 +202,7 @@ def _after(procedure: Procedure, application: Application, page_id: str, *, from
     if from_review or following is None:
         following = form.first_open_page(procedure, application.answers)
     back = "?review=1" if from_review and following else ""
-    return f"/apply/a/{application.id}/" + (f"q/{following.id}{back}" if following else "review")
+    return f"/apply/a/{application.id}/" + (f"q/{following.id}{back}" if following else end_of(procedure))
 
 
 def _ended(parts: Parts, request: Request, id: str) -> Page:

@@ -13,6 +13,7 @@ from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, links
 from chalicelib.services.parts import Parts
 from content.rules import form
+from content.vocabulary.procedure import Procedure
 
 STOPPED = "access_denied"
 """The provider's word for a person who pressed 「やめる」 (RFC 6749 §4.1.2.1)."""
@@ -44,14 +45,20 @@ def where_to_go_on(parts: Parts, application: Application) -> str:
     """The page that is next for the person who showed the card: open question, review, correction, or how it stands."""
     match application.state:
         case State.DRAFT:
-            page = form.first_open_page(parts.catalogue.procedure(application.procedure), application.answers)
-            return f"/apply/a/{application.id}/" + (f"q/{page.id}" if page else "review")
+            procedure = parts.catalogue.procedure(application.procedure)
+            page = form.first_open_page(procedure, application.answers)
+            return f"/apply/a/{application.id}/" + (f"q/{page.id}" if page else end_of(procedure))
         case State.CORRECTION_REQUESTED:
             return f"/apply/a/{application.id}/correct"
         case _ if application.submitted_at is None:
             return f"/apply/a/{application.id}/ended"
         case _:
             return links.status_url(parts, application)
+
+
+def end_of(procedure: Procedure) -> str:
+    """The page after the last question: what is needed, of an interview; else everything once more before sending."""
+    return "needs" if procedure.interview else "review"
 
 
 def _identity(parts: Parts, request: Request, id: str) -> Page:

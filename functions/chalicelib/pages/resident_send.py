@@ -9,7 +9,7 @@ from chalicelib.domain.contents import FileStatus
 from chalicelib.domain.errors import FormFaulty, NotAllowed, Stale
 from chalicelib.pages import resident_session as browser
 from chalicelib.pages.resident_apply import draft, prices
-from chalicelib.pages.resident_login import where_to_go_on
+from chalicelib.pages.resident_login import end_of, where_to_go_on
 from chalicelib.pages.resident_steps import steps
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, decide, links, told, versions
@@ -45,6 +45,8 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
 def _review(parts: Parts, request: Request, id: str) -> Page:
     application = draft(parts, request, id)
     procedure = parts.catalogue.procedure(application.procedure)
+    if procedure.interview:
+        raise SeeOther(f"/apply/a/{id}/{end_of(procedure)}")
     missing = form.problems_of(procedure, application.answers, apply.today(parts))
     fee, postage = prices(parts, procedure)
     lines = _likely_fee(parts, application) if not missing else ()

@@ -95,11 +95,11 @@ def others_open(parts: Parts, application: Application) -> tuple[Application, ..
 def save_page(parts: Parts, application: Application, page: Page, posted: Mapping[str, Sequence[str]],
               ) -> tuple[Application, form.PageCheck]:
     """Keep what was answered on a page, faulty answers too: nothing typed is lost. Saves only what changed."""
-    check = form.check_page(page, posted, application.answers, today(parts))
+    procedure = parts.catalogue.procedure(application.procedure)
+    check = form.check_page(page, posted, application.answers, today(parts), of=procedure)
     if dict(application.answers) == check.answers:
         return application, check
     now = parts.clock()
-    procedure = parts.catalogue.procedure(application.procedure)
     saved = take(parts, application, Event.SAVE, Actor.RESIDENT, who=Actor.RESIDENT, at=now, detail={"page": page.id},
                  answers=check.answers, due=now + timedelta(days=procedure.draft_days),
                  bounced=_still_bounced(parts, application, check.answers))
@@ -181,6 +181,8 @@ def is_confirmed(parts: Parts, application: Application) -> bool:
 def _sent(parts: Parts, application: Application, digest: str, signature: Signature | None = None) -> Application:
     procedure = parts.catalogue.procedure(application.procedure)
     now = parts.clock()
+    if procedure.interview:
+        raise NotAllowed("an interview asks for nothing")
     secret = links.token(parts, application.id, links.STATUS)
     # A bare hash of few answers can be guessed; with the case's own secret nobody can, once the key is gone (ADR 0024).
     signed = links.hash_of(f"{links.token(parts, application.id, links.SIGNED)}/{digest}")
@@ -204,7 +206,8 @@ def fields_to_correct(parts: Parts, application: Application) -> Page:
 def correct(parts: Parts, application: Application, posted: Mapping[str, Sequence[str]],
             ) -> tuple[Application, form.PageCheck]:
     """Take the corrected fields and give the case back to the officer; faulty answers change nothing."""
-    check = form.check_page(fields_to_correct(parts, application), posted, application.answers, today(parts))
+    check = form.check_page(fields_to_correct(parts, application), posted, application.answers, today(parts),
+                            of=parts.catalogue.procedure(application.procedure))
     if check.problems:
         return application, check
     changed = [id for id, answer in check.answers.items() if application.answers.get(id) != answer]

@@ -69,8 +69,9 @@ def _column(catalogue: Catalogue, procedure: Procedure, column: ExportColumn, ke
                       choices=_own_words(catalogue, procedure, column.field))
     kind = {FieldKind.CHOICES: ColumnKind.SEVERAL, FieldKind.GROUP: ColumnKind.ROWS,
             FieldKind.FILE: ColumnKind.FILES}.get(field.kind, ColumnKind.TEXT)
-    names = [part.gif for part in field.parts]
-    parts = tuple((part.id, str(part.gif) if part.gif and names.count(part.gif) == 1 else part.id) for part in field.parts)
+    of_rows = [part for one in procedure.fields() if field.id in (one.id, one.rows_of) for part in one.parts]
+    names = [part.gif for part in of_rows]
+    parts = tuple((part.id, str(part.gif) if part.gif and names.count(part.gif) == 1 else part.id) for part in of_rows)
     return Column(header=column.header, field=column.field, key=key, kind=kind,
                   choices=tuple((choice.id, choice.label) for choice in field.choices), parts=parts)
 

@@ -41,7 +41,7 @@ def offered(parts: Parts, officer: Officer) -> tuple[Procedure, ...]:
     """What this officer can take in: the procedures of the own department. Raises NotAllowed for who only looks."""
     if not officer.is_one_of(DECIDES):
         raise NotAllowed("role")
-    own = [one for one in parts.catalogue.procedures if one.department == officer.department]
+    own = [one for one in parts.catalogue.procedures if one.department == officer.department and not one.interview]
     return tuple(sorted(own, key=lambda one: (one.order, one.id)))
 
 
@@ -61,7 +61,7 @@ def check(parts: Parts, procedure: Procedure, posted: Mapping[str, Sequence[str]
     kept: form.Answers = answers
     problems: list[form.Problem] = []
     for page in procedure.pages:
-        looked = form.check_page(page, posted, kept, today(parts))
+        looked = form.check_page(page, posted, kept, today(parts), of=procedure)
         kept = looked.answers
         problems += looked.problems if form.holds(page.when, form.known(procedure, kept)) else ()
     return form.PageCheck(dict(kept), tuple(problems))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.application import Application, Event, State
+from chalicelib.domain.errors import NotAllowed
 from chalicelib.services import apply, contact, decide, deliver, fulfil, pay, review, versions
 from chalicelib.services.officers import Officer, Role
 from content.rules import form
@@ -16,7 +17,8 @@ from tests.fakes.forms import filled
 from tests.fakes.outside import HANAKO
 from tests.fakes.world import World, a_world, ibusuki
 
-PROCEDURES = [one.id for one in ibusuki().procedures]
+PROCEDURES = [one.id for one in ibusuki().procedures if not one.interview]
+INTERVIEWS = [one.id for one in ibusuki().procedures if one.interview]
 CARD = (Assurance.SIGNATURE, Assurance.AUTH)
 
 
@@ -139,3 +141,13 @@ def test_a_draft_of_an_older_version_is_not_sent_before_its_changes_were_seen() 
     assert told.differ == ("通数",)
     assert len(apply.digest_to_sign(world.parts, draft)) == 64
     assert cases.events_of(world, draft.id)[-1] is Event.UPDATE_FORM
+
+
+@pytest.mark.parametrize("choice", range(3))
+@pytest.mark.parametrize("id", INTERVIEWS)
+def test_every_interview_can_be_answered_to_its_end_and_asks_for_nothing(id: str, choice: int) -> None:
+    world = a_world()
+    draft = filled(world, begun(world, ibusuki().procedure(id)), choice)
+    with pytest.raises(NotAllowed):
+        apply.send(world.parts, draft)
+    assert world.store.get(draft.id).state is State.DRAFT

@@ -1,0 +1,78 @@
+"""What a family needs, as it follows from its interview: desks in walking order, what to bring, what can be done at home."""
+
+from collections.abc import Iterable
+
+from chalice.app import Chalice, Response
+
+from chalicelib.domain.application import Application
+from chalicelib.domain.errors import NotFound
+from chalicelib.pages.resident_apply import draft
+from chalicelib.pages.web import RESIDENT, Page, Request, Web
+from chalicelib.services import apply
+from chalicelib.services.parts import Parts
+from content.rules import form, opening
+from content.rules.needs import Line, Needs, needs
+from content.rules.wareki import short_day
+from content.vocabulary.life_event import Level, LifeEvent, Way
+from content.vocabulary.procedure import Procedure
+
+
+def routes(app: Chalice, web: Web, parts: Parts) -> None:
+    """Declare the routes."""
+
+    @app.route("/apply/a/{id}/needs", methods=["GET"])
+    def all_needs(id: str) -> Response:
+        return web.answer(app.current_request, RESIDENT, lambda request: _needs(parts, request, id))
+
+
+def event_of(parts: Parts, procedure: Procedure) -> LifeEvent:
+    """The life event whose interview this is. Raises NotFound for another procedure."""
+    found = next((one for one in parts.catalogue.life_events if one.procedure == procedure.id), None)
+    if found is None:
+        raise NotFound(procedure.id)
+    return found
+
+
+def needs_of(parts: Parts, event: LifeEvent, procedure: Procedure, answers: form.Answers) -> Needs:
+    """What follows from the answers; last days move to days on which the city's first office is open."""
+    hours = parts.catalogue.offices[0].opening
+    return needs(event, procedure, answers, {one.id: one for one in parts.catalogue.departments},
+                 is_open=lambda day: bool(opening.hours_of(hours, day)))
+
+
+def _needs(parts: Parts, request: Request, id: str) -> Page:
+    application = draft(parts, request, id)
+    procedure = parts.catalogue.procedure(application.procedure)
+    event = event_of(parts, procedure)
+    missing = form.problems_of(procedure, application.answers, apply.today(parts))
+    found = needs_of(parts, event, procedure, application.answers)
+    last = form.asked_pages(procedure, application.answers)[-1]
+    visits = {line.id for line in found.to_visit}
+    return Page(template="apply/needs.html", words={
+        "id": id, "event": event, "procedure": procedure, "missing": missing, "together": found.together,
+        "desks": _desks(parts, (line for line in found.lines if line.id in visits)), "home": found.from_home,
+        "outside": [line for line in found.lines if Way.OUTSIDE in line.need.ways and line.need.level is not Level.BY_ITSELF],
+        "alone": found.of(Level.BY_ITSELF), "not_needed": found.not_needed, "bring": _bring(found, visits),
+        "rows": rows(procedure, application), "back": f"/apply/a/{id}/q/{last.id}", "day": short_day, "ways": Way,
+        "late": lambda line: line.until is not None and line.until < apply.today(parts), "levels": Level})
+
+
+def _desks(parts: Parts, lines: Iterable[Line]) -> list[tuple[object, list[Line]]]:
+    """(department, its lines) in walking order."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.need.department, []).append(line)
+    return [(one, found[one.id]) for one in sorted(parts.catalogue.departments, key=lambda one: one.order) if one.id in found]
+
+
+def _bring(found: Needs, visits: set[str]) -> tuple[str, ...]:
+    """What to bring for all visits, each thing once."""
+    return tuple(dict.fromkeys(thing for line in found.lines if line.id in visits for thing in line.need.bring))
+
+
+def rows(procedure: Procedure, application: Application) -> list[tuple[object, list[tuple[object, str]]]]:
+    """(page, (field, answer in words)) of everything that was asked."""
+    told = form.known(procedure, application.answers)
+    return [(page, [(field, form.shown(field, application.answers.get(field.id, ""))) for field in form.asked_fields(page, told)
+                    if field.id in application.answers])
+            for page in form.asked_pages(procedure, application.answers)]
