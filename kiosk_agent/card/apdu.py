@@ -16,7 +16,7 @@ SUCCESS = 0x9000
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Command:
-    """One command. `expected` is Le: bytes wanted in the answer, 256 at most; None for none."""
+    """One command. `expected` is Le: bytes wanted in the answer, 256 at most (65,536 when extended); None for none."""
 
     ins: int
     p1: int
@@ -24,17 +24,21 @@ class Command:
     data: bytes = b""
     expected: int | None = None
     cla: int = 0x00
+    extended: bool = False
+    """Lengths of two bytes, only for a card whose specification writes them: not every reader passes them on."""
 
     def __post_init__(self) -> None:
         if len(self.data) > 255:
-            raise ValueError("a short APDU takes 255 bytes at most")
-        if self.expected is not None and not 1 <= self.expected <= 256:
-            raise ValueError("Le is 1 to 256")
+            raise ValueError("no command here has more than 255 bytes of data")
+        longest = 65_536 if self.extended else 256
+        if self.expected is not None and not 1 <= self.expected <= longest:
+            raise ValueError(f"Le is 1 to {longest}")
 
     def __bytes__(self) -> bytes:
-        """Short form; Le=256 is written as 00 (ISO/IEC 7816-4 §5.1)."""
-        body = bytes([len(self.data)]) + self.data if self.data else b""
-        tail = b"" if self.expected is None else bytes([self.expected & 0xFF])
+        """ISO/IEC 7816-4 §5.1: the longest Le is written as zero; extended lengths follow one 00."""
+        size, mark = (2, b"\x00") if self.extended else (1, b"")
+        body = mark + len(self.data).to_bytes(size, "big") + self.data if self.data else mark
+        tail = b"" if self.expected is None else (self.expected & (256**size - 1)).to_bytes(size, "big")
         return bytes([self.cla, self.ins, self.p1, self.p2]) + body + tail
 
     @property

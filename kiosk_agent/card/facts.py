@@ -38,6 +38,8 @@ class SecretKind(StrEnum):
     """暗証番号1 of a licence: four digits, three tries; blocked ones are unblocked by the police only."""
     CARD_NUMBER = "card_number"
     """在留カード等番号: the twelve letters and digits printed on the card. No tries are counted."""
+    NOTHING = "nothing"
+    """Nothing is typed: the holder of a licence set no 暗証番号, and the card says so."""
 
 
 @dataclass(frozen=True, slots=True)
