@@ -73,17 +73,19 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """The reading side: its own key, and the kiosks it believes."""
+    """The reading side: its own key, the kiosks it believes, and keys it had before, while codes sealed for them still live."""
 
     own: X25519PrivateKey = field(repr=False)
     devices: tuple[Ed25519PublicKey, ...]
+    before: tuple[X25519PrivateKey, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What came out. `nonce` goes into the reader's list of messages it has had."""
+    """What came out. `nonce` goes into the reader's list of messages it has had; `device` names the kiosk's key."""
 
     id: str
+    device: bytes
     made_at: int
     good_until: int
     nonce: bytes
@@ -124,15 +126,16 @@ def decode(symbols: Sequence[str], receiver: Receiver, *, now: datetime) -> Mess
     made_at, good_until = int.from_bytes(head[1:5], "big"), int.from_bytes(head[5:9], "big")
     if now.timestamp() > good_until:
         raise QrError("too old")
-    if head[29:37] != key_id(receiver.own.public_key()):
+    own = next((key for key in (receiver.own, *receiver.before) if key_id(key.public_key()) == head[29:37]), None)
+    if own is None:
         raise QrError("sealed for another reader")
     one_time = X25519PublicKey.from_public_bytes(head[37:69])
-    key = _key(receiver.own.exchange(one_time), head[37:69], receiver.own.public_key())
+    key = _key(own.exchange(one_time), head[37:69], own.public_key())
     try:
         opened = ChaCha20Poly1305(key).decrypt(head[9:21], sealed, message_id.encode() + head)
     except InvalidTag:
         raise QrError("the seal is broken") from None
-    return Message(message_id, made_at, good_until, head[9:21], json.loads(_inflated(opened)))
+    return Message(message_id, head[21:29], made_at, good_until, head[9:21], _content(_inflated(opened)))
 
 
 def modules(text: str) -> tuple[tuple[bool, ...], ...]:
@@ -169,22 +172,30 @@ def _check_signature(message_id: str, envelope: bytes, signature: bytes, receive
         raise QrError("the signature is wrong") from None
 
 
+def part_of(text: str) -> tuple[str, int, int]:
+    """(message id, which part, of how many) of one symbol. Raises QrError for a foreign or a misread one."""
+    if not text.startswith(MAGIC) or len(text) <= HEADER_LENGTH or not (text[11:13].isascii() and text[11:13].isdigit()):
+        raise QrError("not a code of this system")
+    part, parts = int(text[11]), int(text[12])
+    if not (1 <= part <= parts <= MOST_PARTS and len(text) <= ROOM):
+        raise QrError("not a code of this system")
+    if _crc(text[HEADER_LENGTH:]) != text[13:HEADER_LENGTH]:
+        raise QrError("misread: scan it again")
+    return text[3:11], part, parts
+
+
 def _joined(symbols: Sequence[str]) -> tuple[str, str]:
     """(message id, armour) of a complete set; repeated symbols do no harm."""
     parts: dict[int, str] = {}
-    ids: set[tuple[str, str]] = set()
+    ids: set[tuple[str, int]] = set()
     for text in symbols:
-        if not text.startswith(MAGIC) or len(text) <= HEADER_LENGTH or not text[11:13].isdigit():
-            raise QrError("not a code of this system")
-        body = text[HEADER_LENGTH:]
-        if _crc(body) != text[13:HEADER_LENGTH]:
-            raise QrError("misread: scan it again")
-        ids.add((text[3:11], text[12]))
-        parts[int(text[11])] = body
+        id, part, count = part_of(text)
+        ids.add((id, count))
+        parts[part] = text[HEADER_LENGTH:]
     if len(ids) != 1:
         raise QrError("symbols of different messages" if ids else "nothing was read")
     message_id, count = ids.pop()
-    if sorted(parts) != list(range(1, int(count) + 1)):
+    if sorted(parts) != list(range(1, count + 1)):
         raise QrError("a symbol is missing")
     return message_id, "".join(parts[n] for n in sorted(parts))
 
@@ -203,6 +214,16 @@ def _inflated(content: bytes) -> bytes:
     if unpacker.unconsumed_tail or not unpacker.eof:
         raise QrError("the content is too long")
     return inflated
+
+
+def _content(written: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(written)
+    except ValueError:
+        raise QrError("the content is damaged") from None
+    if not isinstance(found, dict):
+        raise QrError("the content is of an unknown form")
+    return found
 
 
 def _base32(data: bytes) -> str:
