@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kiosk_agent import keys
-from kiosk_agent.client import Clock, ClockWrong, ask, connection
-from kiosk_agent.desk import Offline, Refused
+from kiosk_agent.client import Clock, ClockWrong, HttpOffice, ask, connection
+from kiosk_agent.desk import NotTrusted, Offline, Refused
 from kiosk_agent.errors import KioskError
 
 FILE = "office.json"
@@ -88,22 +88,38 @@ def enrol(base_url: str, code: str, folder: Path, http: httpx.Client, clock: Clo
     return Enrolled(base_url=base_url, key=key, **said.model_dump())
 
 
+def office(agreed: Enrolled, http: httpx.Client, clock: Clock) -> HttpOffice:
+    """The office that trusts this kiosk, as it was agreed."""
+    return HttpOffice(http, base_url=agreed.base_url, device=agreed.device, city=agreed.city, key=agreed.key, clock=clock)
+
+
 def main(arguments: Sequence[str], clock: Clock) -> int:
     """The command. 1 with a sentence when it did not work; the code is asked for where it was not given."""
     asked = argparse.ArgumentParser(prog="python -m kiosk_agent enrol")
     asked.add_argument("--code", help="職員の画面に出た8文字の番号")
     asked.add_argument("--office", default=os.environ.get("MADONAVI_PUBLIC_URL", ""), help="まどナビの住所（https://…）")
+    asked.add_argument("--check", action="store_true", help="登録せずに、いま信頼されているかを確かめる")
     given = asked.parse_args(arguments)
     folder = Path(os.environ.get("MADONAVI_KIOSK_DATA", "var/kiosk")).resolve() / "keys"
     try:
-        code = given.code or input("職員の画面に出た番号: ")
         with connection() as http:
-            agreed = enrol(given.office, code, folder, http, clock)
+            if given.check:
+                sys.stdout.write(f"登録されています：{_checked(folder, http, clock).name}\n")
+            else:
+                code = given.code or input("職員の画面に出た番号: ")
+                sys.stdout.write(f"登録しました：{enrol(given.office, code, folder, http, clock).name}\n")
     except KioskError as error:
         sys.stderr.write(f"{says(error)}\n")
         return 1
-    sys.stdout.write(f"登録しました：{agreed.name}\n")
     return 0
+
+
+def _checked(folder: Path, http: httpx.Client, clock: Clock) -> Enrolled:
+    agreed = enrolled(folder)
+    if agreed is None:
+        raise NotTrusted
+    office(agreed, http, clock).challenge()  # the one question that changes nothing of what the office knows of us
+    return agreed
 
 
 def says(error: KioskError) -> str:
@@ -115,6 +131,8 @@ def says(error: KioskError) -> str:
             return "市の窓口につながりません。ネットワークを確かめて、同じ番号でもう一度やってみてください。"
         case Refused(code="too-many"):
             return "番号のまちがいが続きました。10分ほど待ってから、もう一度やってみてください。"
+        case NotTrusted():
+            return "この端末は登録されていません。職員の画面で番号を出して、登録してください。"
         case Refused():
             return "この番号では登録できません。10分を過ぎていないか確かめて、職員の画面で新しい番号を出してください。"
         case _:

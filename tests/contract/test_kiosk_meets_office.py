@@ -41,8 +41,7 @@ class Counter:
         enrolment.enrol(PUBLIC, code or self.code, self.folder, self.http, self.clock)
         agreed = enrolment.enrolled(self.folder)
         assert agreed is not None
-        return HttpOffice(self.http, base_url=agreed.base_url, device=agreed.device, city=agreed.city, key=agreed.key,
-                          clock=self.clock)
+        return enrolment.office(agreed, self.http, self.clock)
 
     @property
     def device(self) -> Device:
@@ -98,7 +97,6 @@ def test_a_kiosk_of_another_city_is_not_believed_here(counter: Counter) -> None:
     counter.enrol()
     agreed = enrolment.enrolled(counter.folder)
     assert agreed is not None
-    elsewhere = HttpOffice(counter.http, base_url=PUBLIC, device=agreed.device, city="131016", key=agreed.key,
-                           clock=counter.clock)
+    elsewhere = enrolment.office(replace(agreed, city="131016"), counter.http, counter.clock)
     with pytest.raises(Offline, match="401"):
         elsewhere.report({})

@@ -14,6 +14,7 @@ from kiosk_agent import enrolment, keys
 from kiosk_agent.client import ClockWrong
 from kiosk_agent.desk import Offline, Refused
 from kiosk_agent.errors import KioskError
+from tests.conftest import free_port
 from tests.contract.kiosk_messages import example
 
 CONTRACT = example("enrol")
@@ -156,3 +157,20 @@ def test_a_file_that_cannot_be_read_asks_for_a_new_enrolment(tmp_path: Path, spo
     spoil(tmp_path / enrolment.FILE)
     with pytest.raises(KioskError, match=r"office\.json"):
         enrolment.enrolled(tmp_path)
+
+
+def test_the_command_says_whether_the_kiosk_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                       capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("MADONAVI_KIOSK_DATA", str(tmp_path))
+    assert enrolment.main(["--check"], clock) == 1
+    assert "登録されていません" in capsys.readouterr().err
+
+
+def test_the_command_says_what_to_do_when_nobody_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                         capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("MADONAVI_KIOSK_DATA", str(tmp_path))
+    nobody = f"http://127.0.0.1:{free_port()}"
+    assert enrolment.main(["--code", "7K4M-QX2P", "--office", nobody], clock) == 1
+    told = capsys.readouterr().err
+    assert "つながりません" in told
+    assert "7K4M" not in told

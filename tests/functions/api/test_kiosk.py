@@ -151,3 +151,28 @@ def test_the_path_that_is_verified_is_the_one_the_route_acts_on_whatever_stage_o
     for changed in ({"pathParameters": {"id": "5f2b"}}, {"pathParameters": {"id": "5f2a/../x y"}}):
         with pytest.raises(NaviError, match="not-trusted"):
             signed(hall.world.parts, Request({**event, **changed}))
+
+
+def test_a_question_without_a_body_is_signed_too(hall: Hall) -> None:
+    sent = a_request("/api/v1/kiosk/applications/5f2a", b"", method="GET")
+    event = {
+        "multiValueQueryStringParameters": None, "pathParameters": {"id": "5f2a"}, "body": None, "stageVariables": None,
+        "headers": dict(sent.headers), "requestContext": {"httpMethod": "GET", "resourcePath": "/api/v1/kiosk/applications/{id}"}}
+    with pytest.raises(NaviError, match="altered"):
+        signed(hall.world.parts, Request({**event, "body": "{}"}))
+    assert signed(hall.world.parts, Request(event)).id == FIRST
+
+
+BODY = b'{"unsynced":1}'
+
+
+@pytest.mark.parametrize("part", ["body", "signature-input", "content-digest"])
+def test_no_single_sign_of_a_signed_message_can_be_another(hall: Hall, part: str) -> None:
+    sound = a_request(body=BODY)
+    whole = BODY.decode() if part == "body" else sound.headers[part]
+    for place in range(len(whole)):
+        other = "b" if whole[place] == "a" else "a"
+        changed = whole[:place] + other + whole[place + 1:]
+        request = altered(sound, body=changed.encode()) if part == "body" else altered(sound, headers={part: changed})
+        assert send(hall, request).status_code == 401, changed
+    assert send(hall, sound).status_code == 200  # and none of these attempts has used it up
