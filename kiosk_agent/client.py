@@ -109,9 +109,11 @@ class HttpOffice:
         """How it stands. Raises Refused('not-found')."""
         return _filed(self._ask("GET", f"applications/{quote(id, safe='')}", None, _Filed))
 
-    def confirm(self, id: str) -> Filed:
-        """The person says that the paper is theirs. Raises Refused."""
-        return _filed(self._ask("POST", f"applications/{quote(id, safe='')}/confirm", {}, _Filed))
+    def confirm(self, id: str, check_code: str = "") -> Filed:
+        """The person says that the paper is theirs. check_code: what the screen showed, so that the word belongs to that
+        check and to no later one. Raises Refused."""
+        said = {"checkCode": check_code} if check_code else {}
+        return _filed(self._ask("POST", f"applications/{quote(id, safe='')}/confirm", said, _Filed))
 
     def prepared(self, code: str) -> Prepared:
         """What was filled in on the phone. Raises Refused('not-found' | 'expired' | 'too-many')."""

@@ -1,5 +1,6 @@
 """The office as the kiosk asks it: what leaves is what the contract says to the last byte, and every answer is one decision."""
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ import pytest
 
 from kiosk_agent.client import ClockWrong, HttpOffice, connection
 from kiosk_agent.desk import CardProof, Filed, Filing, NotTrusted, Office, Offline, Prepared, Refused
-from tests.contract.kiosk_messages import Example, example
+from tests.contract.kiosk_messages import FOLDER, Example, example
 
 NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 ID = "5f2a7c1e-0d43-4b51-8a35-2f6f1b0e9c77"
@@ -97,6 +98,26 @@ def test_how_it_stands_and_that_the_paper_is_theirs_are_asked_by_its_id() -> Non
     wire = answering(200, FILED)
     office(wire).confirm(ID)
     assert said(wire) == ("POST", f"/api/v1/kiosk/applications/{ID}/confirm", {})
+
+
+def test_the_word_that_the_paper_is_theirs_names_the_check_that_was_on_the_screen() -> None:
+    wire = answering(200, FILED)
+    office(wire).confirm(ID, "4821")
+    assert said(wire)[2] == {"checkCode": "4821"}
+
+
+@pytest.mark.skipif(not (FOLDER / "file.json").exists(), reason="the filing room's examples come with its branch")
+def test_applications_are_sent_and_answers_read_as_the_filing_rooms_examples_say() -> None:
+    asks, answer = (json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in ("file", "filed"))
+    wire = answering(200, answer)
+    proof = CardProof(asks["proof"]["challenge"], base64.b64decode(asks["proof"]["certificate"]),
+                      base64.b64decode(asks["proof"]["signature"]))
+    filed = office(wire).file(Filing(
+        id=asks["id"], procedure=asks["procedure"], version=asks["version"], case_code=asks["caseCode"],
+        made_at=datetime.fromisoformat(asks["madeAt"]), answers=asks["answers"], applicant=asks["applicant"], card=asks["card"],
+        proof=proof))
+    assert said(wire)[2] == asks
+    assert (filed.reference, filed.status, filed.fee_yen) == (answer["reference"], answer["status"], answer["feeYen"])
 
 
 def test_what_was_filled_in_on_the_phone_comes_by_its_code() -> None:

@@ -41,6 +41,8 @@ class Shown:
     printer: tuple[str, bool]
     clock: tuple[str, bool]
     unsynced: tuple[str, bool]
+    holds: bool
+    """Whether applications wait there that have not arrived."""
     versions: str
 
 
@@ -143,7 +145,7 @@ def _shown(parts: Parts, device: Device, condition: Condition | None) -> Shown:
     place, trust = _place(parts, device), TRUST_NAMES[device.trust]
     if condition is None:
         return Shown(device=device, place=place, trust=trust, heard=("まだありません", False), reader=nothing, printer=nothing,
-                     clock=nothing, unsynced=nothing, versions="―")
+                     clock=nothing, unsynced=nothing, holds=False, versions="―")
     now = parts.clock()
     silent = now - condition.heard_at > SILENT
     return Shown(
@@ -151,7 +153,8 @@ def _shown(parts: Parts, device: Device, condition: Condition | None) -> Shown:
         heard=(f"{day(condition.heard_at)}（{age(condition.heard_at, now)}前）", silent and device.trust is Trust.TRUSTED),
         reader=_part(condition.reader, works=condition.reader_works),
         printer=_part(condition.printer, works=condition.printer_works), clock=_clock(condition.clock_ahead),
-        unsynced=_unsynced(condition, now), versions="　".join(filter(None, (condition.agent, condition.content))) or "―")
+        unsynced=_unsynced(condition, now), holds=condition.unsynced > 0,
+        versions="　".join(filter(None, (condition.agent, condition.content))) or "―")
 
 
 def _part(name: str, *, works: bool | None) -> tuple[str, bool]:
