@@ -12,7 +12,7 @@ from pathlib import Path
 from waitress import serve
 
 from content.catalogue import Catalogue, load
-from kiosk_agent import keys
+from kiosk_agent import enrolment, keys
 from kiosk_agent.counter import Counter
 from kiosk_agent.demo import Demo
 from kiosk_agent.errors import KioskError, ReaderTrouble
@@ -138,4 +138,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(enrolment.main(sys.argv[2:], clock) if sys.argv[1:2] == ["enrol"] else main())

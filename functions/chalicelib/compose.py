@@ -14,6 +14,7 @@ from chalicelib.adapters.audit_table import TableAudit
 from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wrapper
 from chalicelib.adapters.cases_table import TableApplications
+from chalicelib.adapters.devices_table import TableDevices
 from chalicelib.adapters.file_check_apart import ApartFileCheck
 from chalicelib.adapters.letters_table import TableLetters
 from chalicelib.adapters.mail import LocalMailbox, SesMail
@@ -75,7 +76,7 @@ def parts_from(settings: Settings) -> Parts:
         letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),
         tasks=TableTasks(city, store), books=TableBooks(city, store), audit=TableAudit(city),
-        counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
+        devices=TableDevices(city, store), counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
         scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),
         provider=_provider(settings, http),
         residents=residents, mailer=_mailer(settings, catalogue, http), texts=texts_from(settings, catalogue, http),

@@ -19,6 +19,7 @@ from chalicelib.adapters.audit_table import TableAudit
 from chalicelib.adapters.books_table import TableBooks
 from chalicelib.adapters.case_keys import CaseKeys, FileWrapper
 from chalicelib.adapters.cases_table import TableApplications
+from chalicelib.adapters.devices_table import TableDevices
 from chalicelib.adapters.letters_table import TableLetters
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payments_table import TablePayments
@@ -30,12 +31,13 @@ from chalicelib.adapters.tasks_table import TableTasks
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.task import TaskKind
-from chalicelib.services import books, day_seals, deliver, pay, tasks, timers
+from chalicelib.services import books, day_seals, deliver, devices, pay, tasks, timers
 from chalicelib.services.parts import Parts
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
-from tests.fakes.outside import AUDITOR, TANAKA
+from tests.fakes.outside import AUDITOR, TANAKA, YAMADA
 from tests.fakes.world import World, a_world
+from tests.functions.api.kiosk import CHALLENGES, a_request, an_enrolment
 from tests.functions.pages.hall import PUBLIC, Hall, HallTransport, apply_up_to_review
 
 DOCUMENT = Path(__file__).parents[2] / "docs/store.md"
@@ -159,7 +161,8 @@ def parts_on_the_real_store(world: World, keys: CaseKeys, connection: Connection
         payments=TablePayments(city), receipts=TableReceipts(city, connection), outbox=TableOutbox(city),
         letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
-        tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city))
+        tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city),
+        devices=TableDevices(city, connection))
 
 
 def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
@@ -200,6 +203,25 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     HttpBrowser(transport=transport).get(f"{PUBLIC}/office/").submit("/office/login").get(f"{PUBLIC}/office/audit")
     world.staff.officer = reviewer
     _cashier(world, HttpBrowser(transport=transport))
+    _kiosk(world, transport)
+
+
+def _kiosk(world: World, transport: httpx.BaseTransport) -> None:
+    """An administrator adds a kiosk, which enrols, tells how it is, and asks for a challenge; then it is revoked."""
+    before, world.staff.officer = world.staff.officer, replace(YAMADA, roles=("admin",))
+    desk = HttpBrowser(transport=transport).get(f"{PUBLIC}/office/").submit("/office/login")
+    world.staff.officer = before
+    desk.get(f"{PUBLIC}/office/devices").submit("/office/devices", name="1号機", at="ibusuki/shimin")
+    code = desk.html.partition('class="reference">')[2].partition("<")[0]
+    ((device, _),) = world.parts.devices.all()
+    with httpx.Client(transport=transport) as kiosk:
+        kiosk.send(an_enrolment(code, at=world.clock()))
+        kiosk.send(a_request(key_id=device.id, at=world.clock())).raise_for_status()
+        made = kiosk.send(a_request(CHALLENGES, key_id=device.id, at=world.clock(), nonce="m" * 32)).json()["challenge"]
+    if not devices.use_challenge(world.parts, device, made):
+        raise AssertionError("the challenge is not good")
+    desk.get(f"{PUBLIC}/office/devices").get(f"{PUBLIC}/office/devices/{device.id}").submit("/code")
+    desk.get(f"{PUBLIC}/office/devices/{device.id}/revoke").submit("/revoke", reason="replaced", sure="yes")
 
 
 def _cashier(world: World, desk: HttpBrowser) -> None:

@@ -193,6 +193,18 @@ class Keys:
         """A department's days of a month: totals and closings."""
         return f"{self._m}#DAYS#{department}#{month}"
 
+    def devices(self) -> str:
+        """All kiosks, each with what it last said."""
+        return f"{self._m}#DEVICES"
+
+    def device(self, id: str) -> str:
+        """What one kiosk must not use twice: nonces, and challenges it was given."""
+        return f"{self._m}#DEVICE#{id}"
+
+    def device_code(self, hashed: str) -> str:
+        """A one-time code for enrolling a kiosk."""
+        return f"{self._m}#KIOSKCODE#{hashed}"
+
     def failures(self, place: str) -> str:
         """Failed look-ups from one place."""
         return f"{self._m}#FAILED#{place}"

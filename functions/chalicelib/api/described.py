@@ -7,10 +7,13 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.api import wire
+from chalicelib.api import kiosk_wire, wire
 
 SIGNED = "t=<epoch seconds>,v1=<hex HMAC-SHA256 over t, a dot and the body>"
 REF = "#/components/schemas/{model}"
+RFC_9421 = "RFC 9421 over @method, @path and content-digest, with created, keyid, nonce and tag; ADR 0028"
+SIGNATURE = {"Content-Digest": "RFC 9530, sha-256", "Signature-Input": RFC_9421, "Signature": "Ed25519 by the kiosk's own key"}
+TURNED_AWAY = "not-trusted, not-signed, altered, clock-wrong (with the office's clock) or replayed"
 FRAMEWORK: Mapping[int, str] = {
     405: "another method (in the cloud API Gateway says so itself, with 403)",
     415: "another media type than application/json"}
@@ -18,7 +21,7 @@ FRAMEWORK: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """One route. answers: status → what it means; the body of 200 is `gives`, of each other but 204 an Answer.
+    """One route. answers: status → what it means; the body of 200 is `gives`, of each other but 204 `refuses`.
 
     headers: name → what it holds; a provider sends its own. within: name of a piece of the path → (what it is, its pattern).
     """
@@ -31,6 +34,7 @@ class Described:
     body: type[BaseModel] | None = None
     most: int | None = None
     gives: type[BaseModel] = wire.Answer
+    refuses: type[BaseModel] = wire.Answer
     within: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -54,13 +58,26 @@ ROUTES = (
               headers={"Authorization": "Bearer and the secret that the mailbox shares; without it this route is not there"},
               answers={200: "taken, or dropped where it is about no mail of ours", 400: "of no known shape",
                        404: "no such secret", 503: "it could not have its effect now"}),
+    Described(path="/api/v1/kiosk/enrol", method="POST", id="kioskEnrol", body=kiosk_wire.Enrol, gives=kiosk_wire.Enrolled,
+              refuses=kiosk_wire.Refusal, most=64 * 1024, headers=SIGNATURE,
+              summary="Makes a kiosk known by a one-time code. Signed with the key that it shows; keyid is that key in Base64.",
+              answers={200: "it is trusted from now on", 401: TURNED_AWAY, 404: "no such code, or not any more",
+                       413: "larger than any message", 422: "of no known shape", 429: "too many wrong codes"}),
+    Described(path="/api/v1/kiosk/state", method="POST", id="kioskState", body=kiosk_wire.State, gives=kiosk_wire.Clock,
+              refuses=kiosk_wire.Refusal, most=64 * 1024, headers=SIGNATURE,
+              summary="A kiosk tells how it is, once a minute, and learns the office's clock.",
+              answers={200: "noted", 401: TURNED_AWAY, 413: "larger than any message", 422: "of no known shape"}),
+    Described(path="/api/v1/kiosk/challenges", method="POST", id="kioskChallenge", body=kiosk_wire.Nothing,
+              gives=kiosk_wire.Challenge, refuses=kiosk_wire.Refusal, most=64 * 1024, headers=SIGNATURE,
+              summary="Something for a card's key to sign: for this kiosk, for ten minutes, for one use.",
+              answers={200: "made", 401: TURNED_AWAY, 413: "larger than any message", 422: "of no known shape"}),
 )
 """Every route that answers in JSON; a test compares them with what chalice knows."""
 
 
 def document(version: str) -> dict[str, Any]:
     """The whole OpenAPI document. version: of the product."""
-    given = {one.gives.__name__: one.gives for one in ROUTES} | {one.body.__name__: one.body for one in ROUTES if one.body}
+    given = {kind.__name__: kind for one in ROUTES for kind in (one.gives, one.refuses, one.body) if kind is not None}
     models: list[type[BaseModel]] = [wire.NotTaken, *given.values()]
     _, schemas = models_json_schema([(one, "validation") for one in models], ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
@@ -95,7 +112,7 @@ def _operation(one: Described) -> dict[str, Any]:
 def _answer(one: Described, status: int, what: str) -> dict[str, Any]:
     if status == 204:
         return {"description": what}
-    return {"description": what, "content": _json(one.gives if status == 200 else wire.Answer)}
+    return {"description": what, "content": _json(one.gives if status == 200 else one.refuses)}
 
 
 def _json(model: type[BaseModel]) -> dict[str, Any]:

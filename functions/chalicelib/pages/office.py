@@ -8,6 +8,7 @@ from chalicelib.pages import (
     office_books,
     office_case,
     office_counts,
+    office_devices,
     office_documents,
     office_entry,
     office_export,
@@ -36,3 +37,4 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     office_import.routes(app, web, parts)
     office_audit.routes(app, web, parts)
     office_letters.routes(app, web, parts)
+    office_devices.routes(app, web, parts)

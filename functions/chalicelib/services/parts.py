@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.device import Devices
 from chalicelib.domain.ports import (
     Applications,
     Attempts,
@@ -54,6 +55,7 @@ class Parts:
     tasks: Tasks
     books: Books
     audit: Audit
+    devices: Devices
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""

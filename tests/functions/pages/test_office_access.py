@@ -58,6 +58,13 @@ ROUTES: dict[tuple[str, str], tuple[str, str, str, str]] = {
     ("GET", "/office/letters"): (LOGIN, PAGE, PAGE, PAGE),
     ("POST", "/office/letters"): (LOGIN, PAGE, PAGE, GONE),
     ("GET", "/office/letters/print"): (LOGIN, PAGE, PAGE, GONE),
+    ("GET", "/office/devices"): (LOGIN, PAGE, PAGE, PAGE),
+    ("POST", "/office/devices"): (LOGIN, GONE, GONE, GONE),
+    # A kiosk that does not exist; who may do what with one that does stands in test_office_devices.
+    ("GET", "/office/devices/{device}"): (LOGIN, GONE, GONE, GONE),
+    ("POST", "/office/devices/{device}/code"): (LOGIN, GONE, GONE, GONE),
+    ("GET", "/office/devices/{device}/revoke"): (LOGIN, GONE, GONE, GONE),
+    ("POST", "/office/devices/{device}/revoke"): (LOGIN, GONE, GONE, GONE),
     ("GET", CASE): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/print"): (LOGIN, PAGE, PAGE, PAGE),
     ("GET", f"{CASE}/file/{{file}}/{{page}}"): (LOGIN, GONE, GONE, GONE),
