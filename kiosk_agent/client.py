@@ -71,6 +71,7 @@ class _Filed(_Wire):
     fee_yen: int | None = None
     waits_for_check: bool = False
     check_code: str = ""
+    check_words: tuple[str, ...] = ()
 
 
 class _Prepared(_Wire):
@@ -109,11 +110,14 @@ class HttpOffice:
         """How it stands. Raises Refused('not-found')."""
         return _filed(self._ask("GET", f"applications/{quote(id, safe='')}", None, _Filed))
 
-    def confirm(self, id: str, check_code: str = "") -> Filed:
+    def confirm(self, id: str, check_code: str) -> Filed:
         """The person says that the paper is theirs. check_code: what the screen showed, so that the word belongs to that
         check and to no later one. Raises Refused."""
-        said = {"checkCode": check_code} if check_code else {}
-        return _filed(self._ask("POST", f"applications/{quote(id, safe='')}/confirm", said, _Filed))
+        return _filed(self._ask("POST", f"applications/{quote(id, safe='')}/confirm", {"checkCode": check_code}, _Filed))
+
+    def stop(self, id: str) -> Filed:
+        """The person says no, or has left. Raises Refused."""
+        return _filed(self._ask("POST", f"applications/{quote(id, safe='')}/stop", {}, _Filed))
 
     def prepared(self, code: str) -> Prepared:
         """What was filled in on the phone. Raises Refused('not-found' | 'expired' | 'too-many')."""
@@ -183,7 +187,8 @@ def _filing(filing: Filing) -> dict[str, Any]:
 
 def _filed(said: _Filed) -> Filed:
     return Filed(id=said.id, reference=said.reference, status=said.status, certificate=said.certificate,
-                 fee_yen=said.fee_yen, waits_for_check=said.waits_for_check, check_code=said.check_code)
+                 fee_yen=said.fee_yen, waits_for_check=said.waits_for_check, check_code=said.check_code,
+                 check_words=said.check_words)
 
 
 def _base64(content: bytes) -> str:

@@ -71,6 +71,8 @@ class Filed:
     """The officer has the paper in hand and both screens show the hand-over check."""
     check_code: str = ""
     """Four digits that both screens show."""
+    check_words: tuple[str, ...] = ()
+    """What is handed over, in the few words that both screens show: 住民票の写し, 2通, 600円."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,12 @@ class Office(Protocol):
         """How that application stands. Raises Refused('not-found')."""
         ...
 
-    def confirm(self, id: str) -> Filed:
-        """The person has looked at the check screen and says that the paper is theirs. Raises Refused."""
+    def confirm(self, id: str, check_code: str) -> Filed:
+        """The person has looked at the check screen of that code and says that the paper is theirs. Raises Refused."""
+        ...
+
+    def stop(self, id: str) -> Filed:
+        """The person says that the paper is not theirs, or has left: the officer's screen says so. Raises Refused."""
         ...
 
     def prepared(self, code: str) -> Prepared:

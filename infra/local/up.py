@@ -79,6 +79,8 @@ def _start(stack: Stack, supervisor: Supervisor, without: frozenset[str], say: C
             say(program.name)
             supervisor.start(program)
     if "kiosk" not in without:
+        if not {"identity"} & without:
+            _run(stack, "kiosk enrolment", [sys.executable, "-m", "infra.local.kiosk_enrolment"])
         for program in stack.kiosk():
             say(program.name)
             supervisor.start(program)

@@ -96,8 +96,11 @@ def test_how_it_stands_and_that_the_paper_is_theirs_are_asked_by_its_id() -> Non
     office(wire).filed(ID)
     assert said(wire) == ("GET", f"/api/v1/kiosk/applications/{ID}", None)
     wire = answering(200, FILED)
-    office(wire).confirm(ID)
-    assert said(wire) == ("POST", f"/api/v1/kiosk/applications/{ID}/confirm", {})
+    office(wire).confirm(ID, "4821")
+    assert said(wire)[:2] == ("POST", f"/api/v1/kiosk/applications/{ID}/confirm")
+    wire = answering(200, FILED)
+    office(wire).stop(ID)
+    assert said(wire) == ("POST", f"/api/v1/kiosk/applications/{ID}/stop", {})
 
 
 def test_the_word_that_the_paper_is_theirs_names_the_check_that_was_on_the_screen() -> None:
@@ -129,7 +132,8 @@ def test_what_was_filled_in_on_the_phone_comes_by_its_code() -> None:
 EVERYTHING: Mapping[str, Callable[[Office], object]] = {
     "report": lambda office: office.report({}), "challenge": lambda office: office.challenge(),
     "file": lambda office: office.file(FILING), "filed": lambda office: office.filed(ID),
-    "confirm": lambda office: office.confirm(ID), "prepared": lambda office: office.prepared("ABCDEFGH")}
+    "confirm": lambda office: office.confirm(ID, "4821"),
+    "stop": lambda office: office.stop(ID), "prepared": lambda office: office.prepared("ABCDEFGH")}
 
 
 @pytest.mark.parametrize("call", EVERYTHING.values(), ids=EVERYTHING)
