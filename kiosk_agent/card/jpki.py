@@ -65,10 +65,11 @@ class Jpki:
 
     def label(self) -> str:
         """The label of the token, as `JPKIAPICCTOKEN2`: which kind of card or phone answers."""
-        try:
-            return files.read_start(self._protocol, EF_TOKEN, LABEL_BYTES).decode("ascii").rstrip()
-        except UnicodeDecodeError:
-            raise CardGarbled("a label that is no text") from None
+        label = files.read_start(self._protocol, EF_TOKEN, LABEL_BYTES)
+        # Cut short, the label of today's card would read as that of an old one.
+        if len(label) != LABEL_BYTES or not label.isascii():
+            raise CardGarbled("a label of an unknown form")
+        return label.decode("ascii").rstrip()
 
     def certificates(self) -> Certificates:
         """Which certificates are there, told without a PIN."""

@@ -10,18 +10,24 @@ from datetime import date
 from kiosk_agent.card import files
 from kiosk_agent.card.facts import Picture, SecretKind
 from kiosk_agent.card.protocol import CardProtocol
-from kiosk_agent.card.tlv import Tlv
+from kiosk_agent.card.public_key import TAG_CARD_CERTIFICATE, certified_key, require_signature_of_groups
+from kiosk_agent.card.tlv import Tlv, write
 from kiosk_agent.errors import CardGarbled
 
 AID = bytes.fromhex("D3921000310001010402")
 EF_FACE = 0x0002
+EF_CARD_CERTIFICATE = 0x0004
 EF_REFERENCE_B = 0x0012
 
 TAG_FACE = 0xFF20
 TAG_NAME = 0xDF25
 TAG_ADDRESS = 0xDF26
 TAG_PHOTO = 0xDF27
+TAG_SIGNATURE = 0xDF28
 TAG_EXPIRES = 0xDF29
+
+SIGNED_GROUPS = ((0xDF22, 0xDF23, 0xDF24), (TAG_NAME, TAG_ADDRESS), (TAG_PHOTO,))
+"""What the signature covers, each group with a digest of its own; the expiry after it is not covered (measured, S2)."""
 
 BEGINNINGS = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\x00\x00\x00\x0cjP  ", "jpeg2000"), (b"\xff\x4f\xff\x51", "jpeg2000"))
 """How a PNG, a JPEG 2000 file and a bare JPEG 2000 stream begin; the card does not say which one it is."""
@@ -54,9 +60,16 @@ class KenmenKakunin:
         files.present(self._protocol, EF_REFERENCE_B, digits, SecretKind.REFERENCE_B)
 
     def face(self) -> PrintedFace:
-        """Photo, name, address and expiry; needs 照合番号B. Raises CardGarbled."""
+        """Photo, name, address and expiry; needs 照合番号B. Raises CardGarbled, CardNotGenuine.
+
+        The pictures are compared with the record's signature by the key of the card certificate. Who made that
+        certificate cannot be checked: see `public_key.certified_key`.
+        """
         parts = Tlv.children(Tlv.parse(files.read_object(self._protocol, EF_FACE, TAG_FACE)))
+        issuer = certified_key(files.read_object(self._protocol, EF_CARD_CERTIFICATE, TAG_CARD_CERTIFICATE))
         try:
+            groups = [b"".join(write(tag, parts[tag]) for tag in group) for group in SIGNED_GROUPS]
+            require_signature_of_groups(issuer, parts[TAG_SIGNATURE], groups)
             return PrintedFace(photo=_picture(parts[TAG_PHOTO]), name=_picture(parts[TAG_NAME]),
                                address=_picture(parts[TAG_ADDRESS]), expires=files.day(parts[TAG_EXPIRES]))
         except KeyError as missing:

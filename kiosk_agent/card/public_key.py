@@ -6,6 +6,8 @@ were measured (domain.md §1.4, S2).
 """
 
 import hashlib
+import hmac
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -28,6 +30,15 @@ SHA256_PREFIX = bytes.fromhex("3031300D060960864801650304020105000420")
 def digest_info(message: bytes) -> bytes:
     """What a card pads and signs: the SHA-256 of the message, named as such."""
     return SHA256_PREFIX + hashlib.sha256(message).digest()
+
+
+def digest_info_of_groups(groups: Sequence[bytes]) -> bytes:
+    """Three digests under one name, as the face record is signed: the lengths in the DER grow with them."""
+    digests = b"".join(hashlib.sha256(group).digest() for group in groups)
+    prefix = bytearray(SHA256_PREFIX)
+    prefix[1] += len(digests) - 32
+    prefix[-1] = len(digests)
+    return bytes(prefix) + digests
 
 
 def rsa_key(data: bytes) -> rsa.RSAPublicKey:
@@ -58,3 +69,13 @@ def require_signature(key: rsa.RSAPublicKey, signature: bytes, message: bytes) -
         key.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
     except InvalidSignature:
         raise CardNotGenuine("a signature of the card does not match") from None
+
+
+def require_signature_of_groups(key: rsa.RSAPublicKey, signature: bytes, groups: Sequence[bytes]) -> None:
+    """The same for a record whose groups of objects each have a digest of their own."""
+    try:
+        signed = key.recover_data_from_signature(signature, padding.PKCS1v15(), None)
+    except InvalidSignature:
+        raise CardNotGenuine("a signature of the card does not match") from None
+    if not hmac.compare_digest(signed, digest_info_of_groups(groups)):
+        raise CardNotGenuine("the printed face is not what was signed")

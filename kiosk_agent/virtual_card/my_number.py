@@ -64,6 +64,11 @@ class Chip:
 
 def my_number_card(chip: Chip, jpki: PracticeJpki) -> VirtualCard:
     """A new card. Keys and pictures are made when a command first needs them."""
+    return VirtualCard(applications_of(chip, jpki), chip.manners)
+
+
+def applications_of(chip: Chip, jpki: PracticeJpki) -> dict[bytes, Application]:
+    """What lies on that card, by AID."""
     applications = {
         JPKI_AID: _jpki(chip, jpki),
         TEXT_AID: _text(chip, jpki),
@@ -75,7 +80,7 @@ def my_number_card(chip: Chip, jpki: PracticeJpki) -> VirtualCard:
         applications[MY_LICENCE_AID] = Application({0x001A: flag}, {0x06: Pin(b"1234", 10, 10)})
     if chip.is_residence_card:
         applications[RESIDENCE_AID] = Application({}, {})
-    return VirtualCard(applications, chip.manners)
+    return applications
 
 
 def juki_card() -> VirtualCard:
@@ -121,15 +126,11 @@ def _text(chip: Chip, jpki: PracticeJpki) -> Application:
         key = write(0xDF51, rsa_objects(jpki.key(own).public_key()))
         return write(0xFF50, key + write(0xDF52, jpki.seal(key)))
 
-    def certificate() -> bytes:
-        body = jpki.card_certificate_body()
-        return write(0x7F21, write(0x5F4E, body) + write(0x5F37, bytes(256)))  # its signer's key is on no card
-
     return Application(
         files={0x01: File(number, frozenset({0x11, 0x14})),
                0x02: File(chip.extra_bytes + four + b"\xff" * 8, frozenset({0x11, 0x15})),
                0x03: File(cache(record), frozenset({0x11, 0x14, 0x15})),
-               0x04: File(cache(certificate)),
+               0x04: File(lambda: _card_certificate(jpki)),
                0x07: File(cache(own_key), frozenset({0x11, 0x14, 0x15}))},
         pins={0x11: Pin(chip.pin.encode(), 3, chip.pin_tries), 0x12: Pin(b"", 0, 0),
               0x14: Pin(chip.my_number.encode(), 10, 10),
@@ -152,8 +153,14 @@ def _surface(chip: Chip, jpki: PracticeJpki) -> Application:
 
     return Application(
         files={0x02: File(cache(face), frozenset({0x12, 0x13})),
+               0x04: File(lambda: _card_certificate(jpki)),
                0x05: File(cache(lambda: write(0xFF40, write(0xDF41, pictures.text(chip.my_number)))), frozenset({0x13}))},
         pins={0x12: Pin(chip.reference_b.encode(), 10, chip.reference_tries), 0x13: Pin(chip.my_number.encode(), 10, 10)})
+
+
+def _card_certificate(jpki: PracticeJpki) -> bytes:
+    """Of the municipality's key. Its own signature is left empty: the key above it is on no card, so nobody can check it."""
+    return write(0x7F21, write(0x5F4E, jpki.card_certificate_body()) + write(0x5F37, bytes(256)))
 
 
 def _record(chip: Chip) -> bytes:
