@@ -1,5 +1,7 @@
 """Cards over the real PC/SC service and vsmartcard's virtual readers, as on the demonstration computer."""
 
+import hashlib
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -7,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from kiosk_agent.card import reading
 from kiosk_agent.card.facts import CardKind, Secret, SecretKind
@@ -157,6 +161,26 @@ def test_face_and_signing_certificate_come_over_real_pcsc(real: tuple[Slot, Pcsc
     hanako = next(one for one in PEOPLE if one.id == "hanako")
     assert reading.face(reader, hanako.reference_b).kind == "jpeg2000"
     assert reading.signing_facts(reader, DEMO_PASSWORD, b"a document")[0].address == hanako.address
+    slot.remove()
+    placed(reader, there=False)
+
+
+def test_opensc_reads_the_same_certificate_and_signs_the_same_as_we_do(real: tuple[Slot, PcscReader], tmp_path: Path) -> None:
+    """OpenSC was written by others, against real cards: that it gets along with the virtual card speaks for both of us."""
+    if shutil.which("pkcs15-crypt") is None:
+        pytest.skip("not installed: opensc")
+    slot, reader = real
+    slot.place("hanako")
+    placed(reader, there=True)
+    ours = reading.sign_challenge(reader, DEMO_PIN, b"a challenge")
+    digest, signature = tmp_path / "digest", tmp_path / "signature"
+    digest.write_bytes(hashlib.sha256(b"a challenge").digest())
+    chosen = ["--reader", reader.name]
+    read = subprocess.run(["pkcs15-tool", *chosen, "--read-certificate", "01"], check=True, capture_output=True)
+    subprocess.run(["pkcs15-crypt", *chosen, "--sign", "--key", "01", "--pkcs1", "--sha-256", "--raw", "--pin", DEMO_PIN,
+                    "--input", digest, "--output", signature], check=True, capture_output=True)
+    assert x509.load_pem_x509_certificate(read.stdout).public_bytes(Encoding.DER) == ours.certificate
+    assert signature.read_bytes() == ours.signature
     slot.remove()
     placed(reader, there=False)
 
