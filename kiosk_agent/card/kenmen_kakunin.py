@@ -68,12 +68,13 @@ class KenmenKakunin:
         parts = Tlv.children(Tlv.parse(files.read_object(self._protocol, EF_FACE, TAG_FACE)))
         issuer = certified_key(files.read_object(self._protocol, EF_CARD_CERTIFICATE, TAG_CARD_CERTIFICATE))
         try:
+            face = PrintedFace(photo=_picture(parts[TAG_PHOTO]), name=_picture(parts[TAG_NAME]),
+                               address=_picture(parts[TAG_ADDRESS]), expires=files.day(parts[TAG_EXPIRES]))
             groups = [b"".join(write(tag, parts[tag]) for tag in group) for group in SIGNED_GROUPS]
             require_signature_of_groups(issuer, parts[TAG_SIGNATURE], groups)
-            return PrintedFace(photo=_picture(parts[TAG_PHOTO]), name=_picture(parts[TAG_NAME]),
-                               address=_picture(parts[TAG_ADDRESS]), expires=files.day(parts[TAG_EXPIRES]))
         except KeyError as missing:
             raise CardGarbled(f"no object {missing.args[0]:04X}") from None
+        return face
 
 
 def _picture(content: bytes) -> Picture:

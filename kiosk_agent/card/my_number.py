@@ -56,11 +56,18 @@ def look(protocol: CardProtocol) -> Look:
     expires = _last_day(jpki.certificate(AUTH)) if certificates.auth else None
     kind, licence_pin_set = _with_one_application_more(protocol)
     record = _record(protocol)
-    text = KenmenNyuryokuHojo(protocol)
-    openings = (Opening(SecretKind.PIN4, text.tries_left()), Opening(SecretKind.REFERENCE_B, text.reference_b_tries_left()))
-    return Look(kind=kind, openings=openings, proofs=signs, auth_certificate_expires=expires, licence_pin_set=licence_pin_set,
-                expires=record.expires if record else None, municipality=record.municipality if record else None,
+    return Look(kind=kind, openings=_openings(protocol), proofs=signs, auth_certificate_expires=expires,
+                licence_pin_set=licence_pin_set, expires=record.expires if record else None,
+                municipality=record.municipality if record else None,
                 has_auth_certificate=certificates.auth, has_signing_certificate=certificates.signing)
+
+
+def _openings(protocol: CardProtocol) -> tuple[Opening, ...]:
+    """PIN and 照合番号B. B is counted twice, for the text and for the pictures: the smaller number is told."""
+    text = KenmenNyuryokuHojo(protocol)
+    pin, reference = text.tries_left(), text.reference_b_tries_left()
+    return Opening(SecretKind.PIN4, pin), Opening(SecretKind.REFERENCE_B, min(
+        reference, KenmenKakunin(protocol).reference_b_tries_left()))
 
 
 def open_text(protocol: CardProtocol, secret: Secret) -> KenmenNyuryokuHojo:

@@ -123,6 +123,16 @@ def test_a_wrong_printed_reference_costs_one_of_its_own_tries_and_none_of_the_nu
     assert (look.tries_left(K.REFERENCE_B), look.tries_left(K.PIN4), look.tries_left(K.AUTH_PIN)) == (9, 3, 3)
 
 
+def test_tries_of_the_printed_reference_that_were_used_up_on_the_pictures_are_told_too() -> None:
+    _, reader = laid("hanako")
+    with pytest.raises(WrongPin) as wrong:
+        reading.pictures(reader, "00000000000000")
+    assert (wrong.value.tries_left, wrong.value.kind) == (9, K.REFERENCE_B)
+    assert reading.look(reader).tries_left(K.REFERENCE_B) == 9
+    reading.read(reader, CardKind.MY_NUMBER, reference_b("hanako"))  # the text's own tries are all there
+    assert reading.look(reader).tries_left(K.REFERENCE_B) == 9
+
+
 @pytest.mark.parametrize("reference", ["", "5502172035228", "550217203522855", "55021720352285x", "５５０２１７２０３５２２８５"])
 def test_what_is_no_reference_of_fourteen_digits_never_reaches_the_card(reference: str) -> None:
     slot, reader = laid("hanako")

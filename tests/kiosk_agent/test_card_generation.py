@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from kiosk_agent.card import files, reading
-from kiosk_agent.card.apdu import compute_signature
+from kiosk_agent.card.apdu import compute_signature, select_file
 from kiosk_agent.card.detect import FAMILIES, Family
 from kiosk_agent.card.facts import (
     CardFacts,
@@ -30,6 +31,7 @@ from kiosk_agent.card.facts import (
 )
 from kiosk_agent.card.protocol import CardProtocol
 from kiosk_agent.card.tlv import Tlv, write
+from kiosk_agent.errors import CardGarbled
 from kiosk_agent.transport.fake import InProcessReader
 from kiosk_agent.virtual_card.card import Application, Card, File, Pin, VirtualCard
 from kiosk_agent.virtual_card.people import PEOPLE
@@ -145,3 +147,18 @@ def test_todays_card_is_read_as_before_beside_it() -> None:
     seen = reading.look(reader, BOTH)
     assert (seen.generation, reading.read(reader, seen.kind, PIN, BOTH).name) == (1, hanako.name)
     assert len(reading.sign_challenge(reader, "1234", CHALLENGE, families=BOTH).signature) == 256
+
+
+def test_a_family_without_keys_is_passed_over_when_something_is_signed() -> None:
+    without_keys = Family(frozenset({CardKind.LICENCE}), look, read)
+    reader = reader_with(PEOPLE[0].make)
+    assert len(reading.sign_challenge(reader, "1234", CHALLENGE, families=(without_keys, *FAMILIES)).signature) == 256
+
+
+def test_a_status_word_that_a_family_did_not_expect_is_told_as_an_unreadable_card() -> None:
+    def hasty(protocol: CardProtocol) -> Look:
+        protocol.exchange(select_file(0x2F01))
+        raise AssertionError("the card has no such file")
+
+    with pytest.raises(CardGarbled):
+        reading.look(reader_with(PEOPLE[0].make), (Family(frozenset({CardKind.LICENCE}), hasty, read),))
