@@ -2,10 +2,15 @@
 
 import itertools
 
+import pytest
+
 from kiosk_agent.card import reading
+from kiosk_agent.card.facts import CardKind
+from kiosk_agent.errors import CardRemoved
 from kiosk_agent.transport.counted import CountedReader
 from kiosk_agent.transport.pcsc import Choice, choose
-from tests.kiosk_agent.card_desk import laid
+from kiosk_agent.transport.same_card import SameCard
+from tests.kiosk_agent.card_desk import CHALLENGE, PIN, laid
 
 SONY, ACS, VIRTUAL = "SONY FeliCa RC-S300/P 00 00", "ACS ACR1252 Reader 01 00", "Virtual PCD 00 00"
 
@@ -45,3 +50,34 @@ def test_what_is_said_to_a_card_is_counted_and_not_kept() -> None:
     assert "1234" not in repr(count).replace(str(count.bytes_sent), "")
     count.clear()
     assert (count.commands, count.by_instruction) == (0, {})
+
+
+def test_facts_and_signature_in_one_step_are_one_connection() -> None:
+    _, reader = laid("hanako")
+    counted = CountedReader(reader, lambda: 0.0)
+    reading.read_and_sign(counted, CardKind.MY_NUMBER, PIN, PIN.value, CHALLENGE)
+    assert counted.count.connections == 1
+
+
+def test_a_card_exchanged_for_another_is_told_as_removed_and_nothing_is_said_to_it() -> None:
+    slot, reader = laid("hanako")
+    placing = reader.placed()
+    assert placing is not None
+    hanakos = SameCard(reader, placing)
+    assert reading.read(hanakos, CardKind.MY_NUMBER, PIN).name == "指宿　花子"
+    slot.place("tsuji")
+    slot.heard.clear()
+    with pytest.raises(CardRemoved):
+        reading.read(hanakos, CardKind.MY_NUMBER, PIN)
+    assert slot.heard == []
+    assert (hanakos.placed(), hanakos.name) == (None, reader.name)
+
+
+def test_the_same_card_laid_again_is_another_laying_down() -> None:
+    slot, reader = laid("hanako")
+    placing = reader.placed()
+    assert placing is not None
+    slot.remove()
+    slot.place("hanako")
+    with pytest.raises(CardRemoved):
+        reading.look(SameCard(reader, placing))
