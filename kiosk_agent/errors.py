@@ -6,6 +6,9 @@ KioskError
 │   ├── UnknownCard      say which card we need
 │   ├── WrongPin         say how many tries are left
 │   ├── PinBlocked       say where it is unblocked
+│   ├── NoCertificate    say who has none (under 15) and offer the way on paper
+│   ├── CertificateExpired  say where it is renewed and offer the way on paper
+│   ├── CardNotGenuine   believe nothing of it and call the staff
 │   ├── CardGarbled      ask to lay it again
 │   └── StatusError      an unexpected status word; the card application turns it into one of the above
 ├── ReaderTrouble        call the staff
@@ -16,6 +19,8 @@ KioskError
 """
 
 from enum import StrEnum
+
+from kiosk_agent.card.facts import SecretKind
 
 
 class KioskError(Exception):
@@ -35,15 +40,32 @@ class UnknownCard(CardError):
 
 
 class WrongPin(CardError):
-    """The card refused the PIN and counted it."""
+    """The card refused the PIN and counted it. `kind` says which one, where a card has several."""
 
-    def __init__(self, tries_left: int) -> None:
-        super().__init__(f"wrong PIN, {tries_left} tries left")
+    def __init__(self, tries_left: int, kind: SecretKind | None = None) -> None:
+        super().__init__(f"wrong {kind or 'PIN'}, {tries_left} tries left")
         self.tries_left = tries_left
+        self.kind = kind
 
 
 class PinBlocked(CardError):
-    """No tries are left; only the municipality can unblock the PIN."""
+    """No tries are left; only the municipality can unblock the PIN. `kind` says which one, where a card has several."""
+
+    def __init__(self, kind: SecretKind | None = None) -> None:
+        super().__init__(f"{kind or 'PIN'} blocked")
+        self.kind = kind
+
+
+class NoCertificate(CardError):
+    """The card holds no certificate of the kind that is needed: under 15, never asked for, or given up."""
+
+
+class CertificateExpired(CardError):
+    """The certificate's last day is past. Found out before a PIN was presented."""
+
+
+class CardNotGenuine(CardError):
+    """What the card says of itself does not hang together: altered facts, or a copy without the card's own key."""
 
 
 class CardGarbled(CardError):

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 INS_VERIFY = 0x20
 INS_CHANGE_REFERENCE_DATA = 0x24
+INS_COMPUTE_DIGITAL_SIGNATURE = 0x2A
 INS_SELECT = 0xA4
 INS_READ_BINARY = 0xB0
+INS_READ_RECORD = 0xB2
 INS_GET_RESPONSE = 0xC0
 
 SECRET = frozenset({INS_VERIFY, INS_CHANGE_REFERENCE_DATA})
@@ -71,3 +73,16 @@ def read_binary(offset: int, length: int) -> Command:
 def verify(pin: bytes = b"") -> Command:
     """VERIFY against the selected PIN file; without data it asks for the tries left and costs none."""
     return Command(INS_VERIFY, 0x00, 0x80, pin)
+
+
+def read_record(short_identifier: int, number: int) -> Command:
+    """READ RECORD of the file with that short identifier; the first record is number 1."""
+    return Command(INS_READ_RECORD, number, short_identifier << 3 | 0b100, expected=256)
+
+
+def compute_signature(digest_info: bytes, *, key_selected: bool) -> Command:
+    """The card's own signing command (CLA 80): it pads `digest_info` after PKCS #1 v1.5 and signs (domain.md §1.3).
+
+    key_selected: with the key of the selected file; else with the application's own key, which needs no PIN.
+    """
+    return Command(INS_COMPUTE_DIGITAL_SIGNATURE, 0x00, 0x80 if key_selected else 0x00, digest_info, expected=256, cla=0x80)

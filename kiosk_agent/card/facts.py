@@ -29,7 +29,9 @@ class SecretKind(StrEnum):
     """What a person types so that a card opens."""
 
     PIN4 = "pin4"
-    """券面事項入力補助用暗証番号 or 利用者証明用暗証番号: four digits, three tries."""
+    """券面事項入力補助用暗証番号, which opens the four facts: four digits, three tries."""
+    AUTH_PIN = "auth_pin"
+    """利用者証明用暗証番号, which signs as the person: four digits, three tries of its own, often the same digits."""
     REFERENCE_B = "reference_b"
     """照合番号B: birth date in 和暦 YYMMDD, expiry year, security code; fourteen digits, ten tries."""
     SIGNING_PASSWORD = "signing_password"  # noqa: S105 - the name of a kind
@@ -73,10 +75,38 @@ class Look:
     has_signing_certificate: bool = False
     """False for holders under 15, as a rule (domain.md §1.2)."""
     generation: int = 1
+    proofs: tuple[Opening, ...] = ()
+    """What makes the card sign: AUTH_PIN, and SIGNING_PASSWORD where there is a signing certificate."""
+    auth_certificate_expires: date | None = None
+    """The last day in Japan on which the 利用者証明用電子証明書 is good."""
+    licence_pin_set: bool | None = None
+    """マイナ免許証 only: whether its licence application asks for a PIN."""
 
     def tries_left(self, kind: SecretKind) -> int | None:
-        """Tries of one way of opening; 0 when the card does not have it."""
-        return next((one.tries_left for one in self.openings if one.kind is kind), 0)
+        """Tries of one way of opening or signing; 0 when the card does not have it."""
+        return next((one.tries_left for one in (*self.openings, *self.proofs) if one.kind is kind), 0)
+
+    @property
+    def at_last_try(self) -> tuple[SecretKind, ...]:
+        """Which secrets have a single try left: the person is asked before anything is typed."""
+        return tuple(one.kind for one in (*self.openings, *self.proofs) if one.tries_left == 1)
+
+    @property
+    def may_be_face_only(self) -> bool:
+        """Whether it looks like a 顔認証マイナンバーカード, which has no PIN: neither four-digit PIN has a try left.
+
+        No source says what such a card's chip answers, and a card on which both were blocked by wrong tries looks the
+        same: an officer looks for 「顔認証」 printed on its face.
+        """
+        return bool(self.proofs) and not self.tries_left(SecretKind.PIN4) and not self.tries_left(SecretKind.AUTH_PIN)
+
+    def is_expired(self, today: date) -> bool:
+        """Whether the card's last day is past; False where it does not tell."""
+        return self.expires is not None and self.expires < today
+
+    def is_auth_certificate_expired(self, today: date) -> bool:
+        """Whether the 利用者証明用電子証明書's last day is past; False where there is none."""
+        return self.auth_certificate_expires is not None and self.auth_certificate_expires < today
 
 
 class Part(StrEnum):
@@ -127,4 +157,4 @@ class SignedChallenge:
     certificate: bytes = field(repr=False)
     """X.509 in DER: the holder's 利用者証明用 or 署名用 certificate."""
     signature: bytes = field(repr=False)
-    """RSASSA-PKCS1-v1_5 with SHA-256 over the challenge."""
+    """RSASSA-PKCS1-v1_5 with SHA-256 over the challenge; the next generation of cards signs with ECDSA P-384."""

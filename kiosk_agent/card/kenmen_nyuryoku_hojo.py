@@ -1,32 +1,49 @@
-"""券面事項入力補助AP of the My Number card: the four basic facts (基本4情報) as text, behind a 4-digit PIN.
+"""券面事項入力補助AP of the My Number card: the four basic facts (基本4情報) as text, behind a 4-digit PIN or 照合番号B.
 
 Layout: domain.md §1.4 (measured cards; J-LIS publishes no specification). EF 0001, which holds the 個人番号, is never
 selected here: the law allows its collection only for its own purposes (番号法 第20条).
 """
 
+import hashlib
+import hmac
 from dataclasses import dataclass, field
 
-from kiosk_agent.card.apdu import SUCCESS, read_binary, select_application, select_file, verify
+from kiosk_agent.card import files
+from kiosk_agent.card.apdu import compute_signature
+from kiosk_agent.card.facts import SecretKind
 from kiosk_agent.card.protocol import CardProtocol
-from kiosk_agent.card.tlv import Tlv, read_length, read_tag
-from kiosk_agent.errors import CardGarbled, PinBlocked, StatusError, UnknownCard, WrongPin
+from kiosk_agent.card.public_key import (
+    TAG_CARD_CERTIFICATE,
+    certified_key,
+    digest_info,
+    require_signature,
+    rsa_key,
+)
+from kiosk_agent.card.tlv import Tlv, write
+from kiosk_agent.errors import CardGarbled, CardNotGenuine, StatusError
 
 AID = bytes.fromhex("D3921000310001010408")
 EF_BASIC_FOUR = 0x0002
+EF_RECORD = 0x0003
+"""FF30{DF31 hash of the 個人番号 file, DF32 hash of the four facts, DF33 signature over both}."""
+EF_CARD_CERTIFICATE = 0x0004
+EF_OWN_KEY = 0x0007
+"""FF50{DF51 the application's own public key, DF52 signature over it}."""
 EF_PIN = 0x0011
+EF_REFERENCE_B = 0x0015
 
 TAG_BASIC_FOUR = 0xFF20
+TAG_OFFSETS = 0xDF21
 TAG_NAME = 0xDF22
 TAG_ADDRESS = 0xDF23
 TAG_BIRTHDATE = 0xDF24
 TAG_SEX = 0xDF25
-
-BLOCKED = frozenset({0x6983, 0x6984, 0x63C0})
-"""6983 is ISO's, 6984 was measured, 63C0 follows the try that was the last (domain.md §1.3)."""
-
-CHUNK = 256
-HEAD = 16
-"""Bytes read first: some cards of 2023 carry two bytes before the outer tag, so it is searched for, not assumed."""
+TAG_RECORD = 0xFF30
+TAG_HASH_OF_FOUR = 0xDF32
+TAG_RECORD_SIGNATURE = 0xDF33
+TAG_OWN_KEY = 0xFF50
+TAG_KEY = 0xDF51
+TAG_KEY_SIGNATURE = 0xDF52
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,75 +64,88 @@ class KenmenNyuryokuHojo:
 
     def __init__(self, protocol: CardProtocol) -> None:
         self._protocol = protocol
-        try:
-            protocol.exchange(select_application(AID))
-        except StatusError:
-            raise UnknownCard from None
+        files.select_application(protocol, AID)
 
     def tries_left(self) -> int:
         """How many PIN tries are left; asking costs none. 0 when blocked."""
-        self._select_file(EF_PIN)
-        status = self._protocol.status(verify())
-        if status in BLOCKED:
-            return 0
-        if status >> 4 == 0x63C:
-            return status & 0xF
-        raise CardGarbled(f"tries left: status {status:04X}")
+        return files.tries_left(self._protocol, EF_PIN)
+
+    def reference_b_tries_left(self) -> int:
+        """The same of 照合番号B."""
+        return files.tries_left(self._protocol, EF_REFERENCE_B)
 
     def verify(self, pin: str) -> None:
         """Present the PIN once. Raises WrongPin or PinBlocked; it is for the person, not for us, to try again."""
-        if not (len(pin) == 4 and pin.isascii() and pin.isdigit()):
-            raise ValueError("the PIN has four digits")
-        self._select_file(EF_PIN)
-        status = self._protocol.status(verify(pin.encode("ascii")))
-        if status == SUCCESS:
-            return
-        if status in BLOCKED:
-            raise PinBlocked
-        if status >> 4 == 0x63C:
-            raise WrongPin(status & 0xF)
-        raise CardGarbled(f"VERIFY: status {status:04X}")
+        digits = files.digits(pin, 4, "the PIN has four digits")
+        files.present(self._protocol, EF_PIN, digits, SecretKind.PIN4)
+
+    def verify_reference_b(self, reference: str) -> None:
+        """Present 照合番号B once: birth date in 和暦 YYMMDD, expiry year, security code. It opens the four facts."""
+        digits = files.digits(reference, 14, "照合番号B has fourteen digits")
+        files.present(self._protocol, EF_REFERENCE_B, digits, SecretKind.REFERENCE_B)
 
     def basic_four(self) -> BasicFour:
-        """Name, address, birth date and sex; needs the PIN. Raises CardGarbled when a part is missing or no text."""
-        self._select_file(EF_BASIC_FOUR)
-        parts = Tlv.children(Tlv.parse(self._read_object(TAG_BASIC_FOUR)))
+        """Name, address, birth date and sex; needs the PIN or 照合番号B. Raises CardGarbled for a part missing or no text."""
+        return _basic_four(Tlv.parse(self._file_of_four()))
+
+    def checked_basic_four(self) -> BasicFour:
+        """The same, compared with the hash that the card's own record holds. Raises CardNotGenuine when they differ.
+
+        The hash covers the facts after the table of offsets (domain.md §1.4).
+        """
+        four = Tlv.parse(self._file_of_four())
+        table = Tlv.parse(four)
+        if table.tag != TAG_OFFSETS:
+            raise CardGarbled("the four facts do not begin with their table")
+        said = self._record().get(TAG_HASH_OF_FOUR, b"")
+        if not hmac.compare_digest(hashlib.sha256(four[table.header + len(table):]).digest(), said):
+            raise CardNotGenuine("the four facts are not those of the card's record")
+        return _basic_four(four)
+
+    def prove(self, challenge: bytes) -> None:
+        """Let the application sign a challenge with its own key, and follow the signatures up to the card certificate.
+
+        challenge: fresh random bytes. Needs the PIN or 照合番号B. Raises CardNotGenuine.
+
+        It shows that the card is no copy of another card's files, and that facts, key and record belong together. It
+        does not show that J-LIS made it: the authority's key is not published. Only the 利用者証明用 certificate shows that.
+        """
+        record = self._record()
+        own = Tlv.children(Tlv.parse(files.read_object(self._protocol, EF_OWN_KEY, TAG_OWN_KEY)))
+        issuer = certified_key(files.read_object(self._protocol, EF_CARD_CERTIFICATE, TAG_CARD_CERTIFICATE))
         try:
-            name, address, birthdate, sex = (
-                parts[tag].decode("utf-8") for tag in (TAG_NAME, TAG_ADDRESS, TAG_BIRTHDATE, TAG_SEX))
+            key, key_signature, signature = own[TAG_KEY], own[TAG_KEY_SIGNATURE], record[TAG_RECORD_SIGNATURE]
         except KeyError as missing:
             raise CardGarbled(f"no object {missing.args[0]:04X}") from None
-        except UnicodeDecodeError:
-            raise CardGarbled("text that is not UTF-8") from None
-        if not (name and len(birthdate) == 8 and birthdate.isascii() and birthdate.isdigit() and sex in set("1239")):
-            raise CardGarbled("a fact of an unknown form")
-        return BasicFour(name=name, address=address, birthdate=birthdate, sex=sex)
-
-    def _select_file(self, identifier: int) -> None:
+        require_signature(issuer, signature, _as_written(record, TAG_RECORD_SIGNATURE))
+        require_signature(issuer, key_signature, _as_written(own, TAG_KEY_SIGNATURE))
         try:
-            self._protocol.exchange(select_file(identifier))
+            answer = self._protocol.exchange(compute_signature(digest_info(challenge), key_selected=False))
         except StatusError as error:
-            raise CardGarbled(f"EF {identifier:04X}: {error}") from None
+            raise CardGarbled(f"own key: {error}") from None
+        require_signature(rsa_key(key), answer, challenge)
 
-    def _read_object(self, tag: int) -> bytes:
-        """The whole data object of that tag, header included, from the selected file."""
-        head = self._read(0, HEAD)
-        start = head.find(tag.to_bytes(2, "big"))
-        if start < 0:
-            raise CardGarbled(f"no tag {tag:04X} at the beginning")
-        _, at = read_tag(head, start)
-        length, at = read_length(head, at)
-        end = at + length
-        data = head[:end]
-        while len(data) < end:
-            data += self._read(len(data), min(CHUNK, end - len(data)))
-        return data[start:end]
+    def _file_of_four(self) -> bytes:
+        return files.read_object(self._protocol, EF_BASIC_FOUR, TAG_BASIC_FOUR)
 
-    def _read(self, offset: int, length: int) -> bytes:
-        try:
-            data = self._protocol.exchange(read_binary(offset, length))
-        except StatusError as error:
-            raise CardGarbled(f"READ BINARY: {error}") from None
-        if not data:
-            raise CardGarbled("an empty answer")
-        return data
+    def _record(self) -> dict[int, Tlv]:
+        return Tlv.children(Tlv.parse(files.read_object(self._protocol, EF_RECORD, TAG_RECORD)))
+
+
+def _basic_four(four: Tlv) -> BasicFour:
+    parts = Tlv.children(four)
+    try:
+        name, address, birthdate, sex = (
+            parts[tag].decode("utf-8") for tag in (TAG_NAME, TAG_ADDRESS, TAG_BIRTHDATE, TAG_SEX))
+    except KeyError as missing:
+        raise CardGarbled(f"no object {missing.args[0]:04X}") from None
+    except UnicodeDecodeError:
+        raise CardGarbled("text that is not UTF-8") from None
+    if not (name and len(birthdate) == 8 and birthdate.isascii() and birthdate.isdigit() and sex in set("1239")):
+        raise CardGarbled("a fact of an unknown form")
+    return BasicFour(name=name, address=address, birthdate=birthdate, sex=sex)
+
+
+def _as_written(parts: dict[int, Tlv], signature: int) -> bytes:
+    """The objects before the signature, headers included: what it covers."""
+    return b"".join(write(tag, part) for tag, part in parts.items() if tag != signature)

@@ -18,13 +18,17 @@ def missing_parts() -> tuple[str, ...]:
     return tuple(missing)
 
 
-def start() -> subprocess.Popen[bytes] | None:
-    """Start pcscd; the caller ends it. None when it may not be started here: not root, or not installed."""
+def start(settings: Path | None = None) -> subprocess.Popen[bytes] | None:
+    """Start pcscd; the caller ends it. None when it may not be started here: not root, or not installed.
+
+    settings: a folder with other reader settings than the computer's own.
+    """
     program = _program()
     if program is None or os.geteuid() != 0:
         return None
     SOCKET.parent.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen([program, "--foreground"],  # noqa: S603 - a fixed program without a shell
+    more = ["--config", str(settings)] if settings else []
+    return subprocess.Popen([program, "--foreground", *more],  # noqa: S603 - a fixed program without a shell
                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 
 

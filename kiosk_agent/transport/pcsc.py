@@ -4,8 +4,9 @@ pcsc-lite keeps in the upper 16 bits of a reader's event state how many cards ha
 SCARD_READERSTATE): that number tells one laying down from the next.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
 
 from smartcard import scard
@@ -39,6 +40,25 @@ def reader_names() -> tuple[str, ...]:
     return tuple(names)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which of several readers is used. The others are named on the self-check page, so that nobody lays a card there."""
+
+    used: str
+    others: tuple[str, ...]
+
+
+def choose(names: Sequence[str], *, wanted: str = "", virtual: bool = False) -> Choice | None:
+    """The reader to use; None while there is none.
+
+    wanted: a part of the reader's name, as an operator sets it; without it the first by name is used, so that the
+    choice does not change with the order in which readers were plugged in. virtual: only vsmartcard's, or never.
+    """
+    real = sorted(name for name in names if (VIRTUAL in name) == virtual)
+    used = next((name for name in real if wanted in name), None)
+    return None if used is None else Choice(used, tuple(name for name in real if name != used))
+
+
 def _new_context() -> int:
     result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
     if result != scard.SCARD_S_SUCCESS:
@@ -66,7 +86,6 @@ class _Connection:
         received = bytes(byte & 0xFF for byte in answer)
         return received[:-2], int.from_bytes(received[-2:], "big")
 
-
     def _leaves(self) -> bool:
         """Whether the card is found gone within a second: vpcd calls a command that the pull cut off a success without data."""
         result, states = scard.SCardGetStatusChange(self._context, 0, [(self._reader, scard.SCARD_STATE_UNAWARE)])
@@ -76,7 +95,11 @@ class _Connection:
 
 
 class PcscReader:
-    """One reader by its PC/SC name. `placed` may be called from one thread while another is connected."""
+    """One reader by its PC/SC name. `placed` may be called from one thread while another is connected.
+
+    A reader that was unplugged and a service that was restarted are found again by the next call: a reader that comes
+    back gets its old name, and a context that broke is never used twice.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name

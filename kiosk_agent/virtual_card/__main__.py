@@ -4,7 +4,7 @@ import argparse
 import sys
 from threading import Event
 
-from kiosk_agent.virtual_card.people import DEMO_PIN, PEOPLE
+from kiosk_agent.virtual_card.people import DEMO_PASSWORD, DEMO_PIN, PEOPLE
 from kiosk_agent.virtual_card.slot import Accidents, Slot
 from kiosk_agent.virtual_card.vpcd import FIRST_PORT, VpcdCard
 
@@ -22,7 +22,10 @@ def main(arguments: list[str]) -> int:
     slot.place(chosen.person, Accidents(chosen.pull_at, chosen.garble_at, chosen.slow))
     card = VpcdCard(slot, chosen.port)
     card.start()
-    sys.stdout.write(f"仮想カード「{chosen.person}」を置きました（暗証番号 {DEMO_PIN}）。Ctrl-C で取ります。\n")
+    person = next(one for one in PEOPLE if one.id == chosen.person)
+    sys.stdout.write(f"仮想カード「{person.id}」を置きました：{person.says}\n"
+                     f"暗証番号 {DEMO_PIN}、照合番号B {person.reference_b or 'なし'}、署名用パスワード {DEMO_PASSWORD}\n"
+                     "Ctrl-C で取ります。\n")
     sys.stdout.flush()
     try:
         Event().wait()

@@ -1,12 +1,13 @@
 """The place where virtual cards are laid, and the accidents that can be ordered there. Safe to use from threads."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
-from kiosk_agent.virtual_card.card import VirtualCard
-from kiosk_agent.virtual_card.people import PEOPLE, Person, card_of
+from kiosk_agent.virtual_card.card import Card
+from kiosk_agent.virtual_card.people import PEOPLE
 
 ATR = bytes.fromhex("3BE000FF8131FE4514")
 """Answer to reset of the contact interface (domain.md §1)."""
@@ -26,15 +27,29 @@ class Accidents:
 NO_ACCIDENTS = Accidents()
 
 
+class CardHolder(Protocol):
+    """Somebody with a card: the entries of `people.py`, and of every other family's people."""
+
+    @property
+    def id(self) -> str:
+        """Short and plain, as it stands on the demonstrator's button."""
+        ...
+
+    @property
+    def make(self) -> Callable[[], Card]:
+        """Makes a new card of theirs."""
+        ...
+
+
 class Slot:
     """One slot. Cards are kept per person, so a blocked PIN stays blocked until `renew`."""
 
-    def __init__(self, wait: Callable[[float], None] = time.sleep, people: tuple[Person, ...] = PEOPLE) -> None:
+    def __init__(self, wait: Callable[[float], None] = time.sleep, people: Sequence[CardHolder] = PEOPLE) -> None:
         self.people = people
         self._wait = wait
         self._lock = Lock()
-        self._cards: dict[str, VirtualCard] = {}
-        self._card: VirtualCard | None = None
+        self._cards: dict[str, Card] = {}
+        self._card: Card | None = None
         self._person: str | None = None
         self._placings = 0
         self._commands = 0
@@ -44,7 +59,9 @@ class Slot:
         """Lay that person's card; one that lies there is taken away first. KeyError for somebody unknown."""
         known = {p.id: p for p in self.people}[person]
         with self._lock:
-            self._card = self._cards.setdefault(person, card_of(known))
+            if person not in self._cards:
+                self._cards[person] = known.make()
+            self._card = self._cards[person]
             self._card.reset()
             self._person, self._accidents, self._commands = person, accidents, 0
             self._placings += 1
