@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from kiosk_agent.card import my_number
+from kiosk_agent.card import licence, my_number, residence
 from kiosk_agent.card.facts import CardFacts, CardKind, Look, Part, Picture, Secret, SignedChallenge
 from kiosk_agent.card.protocol import CardProtocol
 from kiosk_agent.errors import UnknownCard
@@ -47,8 +47,11 @@ class Family:
 
 FAMILIES: Sequence[Family] = (
     Family(my_number.KINDS, my_number.look, my_number.read, my_number),
+    Family(frozenset({CardKind.LICENCE, CardKind.DRIVING_RECORD}), licence.look, licence.read),
+    Family(frozenset({CardKind.RESIDENCE, CardKind.SPECIAL_PERMANENT}), residence.look, residence.read),
 )
-"""In the order in which they are tried. A licence and a residence card are one line each, after the My Number card."""
+"""In the order in which they are tried. The residence card comes last: its free files lie at the top of the card, where a
+SELECT that fails leaves us, and one that succeeds would not."""
 
 
 def look(protocol: CardProtocol, families: Sequence[Family] = FAMILIES) -> Look:

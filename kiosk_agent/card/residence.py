@@ -88,17 +88,23 @@ def read(protocol: CardProtocol, secret: Secret, randomness: Callable[[int], byt
 def _sort(protocol: CardProtocol) -> Sort:
     """By the two free files, which lie at the top: no application may have been selected since the card got power."""
     try:
-        version, kind = _free(protocol, COMMON), _free(protocol, KIND)
+        _free(protocol, COMMON, TAG_VERSION)
+        kind = _free(protocol, KIND, TAG_KIND)
     except StatusError:
         raise UnknownCard from None
-    if (version.tag, kind.tag) != (TAG_VERSION, TAG_KIND) or bytes(kind) not in SORTS:
+    if bytes(kind) not in SORTS:
         raise UnknownCard
     return SORTS[bytes(kind)]
 
 
-def _free(protocol: CardProtocol, short_identifier: int) -> Tlv:
-    """The one small object of a free file. Its value had one byte in the first generation and has two in the second."""
+def _free(protocol: CardProtocol, short_identifier: int, tag: int) -> Tlv:
+    """The one small object of a free file. Its value had one byte in the first generation and has two in the second.
+
+    Raises UnknownCard when the file holds something else: other cards have files of that short name too.
+    """
     head = protocol.exchange(Command(INS_READ_BINARY, short_identifier, 0, expected=2))
+    if head[:1] != bytes([tag]):
+        raise UnknownCard
     length, _ = read_length(head, 1)
     return Tlv.parse(protocol.exchange(Command(INS_READ_BINARY, short_identifier, 0, expected=2 + length)))
 

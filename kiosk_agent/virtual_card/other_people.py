@@ -2,24 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from kiosk_agent.card.facts import CardKind, Secret, SecretKind
+from kiosk_agent.virtual_card.card import Card
 from kiosk_agent.virtual_card.drawn import face_as_jpeg2000, lines_as_tiff, tsuchi_yoshi
 from kiosk_agent.virtual_card.licence import Licence, LicenceCard
 from kiosk_agent.virtual_card.residence import ResidenceCard, ResidenceFiles, first_generation, second_generation
-
-
-class Card(Protocol):
-    """What lies in the slot."""
-
-    def answer(self, command: bytes) -> bytes:
-        """Answer data and the two bytes of the status word."""
-        ...
-
-    def reset(self) -> None:
-        """Power off and on."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

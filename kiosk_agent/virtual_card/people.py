@@ -16,7 +16,8 @@ DEMO_PIN = "1234"
 DEMO_OTHER_PIN = "5678"
 DEMO_PASSWORD = "ABC123"  # noqa: S105 - of invented people
 
-LICENCE_AID = bytes.fromhex("A0000002310100000000000000000000")
+NOBODY_AID = bytes.fromhex("F04D41444F4E415649")
+"""An application that no card of ours has."""
 
 TSUJI_ONE_DOT = "辻\U000e0100"
 """辻 with one dot: Adobe-Japan1 registers it as U+8FBB U+E0100, and BIZ UD holds the glyph. U+E0101 is the two-dot
@@ -40,7 +41,7 @@ class Person:
     sex: str
     make: Callable[[], Card] = field(repr=False, compare=False)
     """A new card of that person, with all its tries."""
-    kind: CardKind = CardKind.MY_NUMBER
+    kind: CardKind | None = CardKind.MY_NUMBER
     tries: int = 3
     extra_bytes: bytes = b""
     """Bytes before the outer tag, as reported from cards of about 2023."""
@@ -121,8 +122,8 @@ def people_of(jpki: PracticeJpki) -> tuple[Person, ...]:
     """The people, with certificates of that practice JPKI."""
     return (*(_person(jpki, *row) for row in ROWS),
             _without_text("juki", "むかしの住基カード（もう使えない）", juki_card, CardKind.JUKI),
-            _without_text("licence", "運転免許証（マイナンバーカードではない）",
-                          lambda: VirtualCard({LICENCE_AID: Application({}, {})}), CardKind.LICENCE))
+            _without_text("unknown", "交通系などの、知らないカード",
+                          lambda: VirtualCard({NOBODY_AID: Application({}, {})}), None))
 
 
 def _person(jpki: PracticeJpki, id: str, says: str, name: str, birthdate: str, sex: str, differs: Differs) -> Person:
@@ -141,7 +142,7 @@ def _person(jpki: PracticeJpki, id: str, says: str, name: str, birthdate: str, s
                   differs.get("kind", CardKind.MY_NUMBER), chip.pin_tries, chip.extra_bytes, chip.reference_b)
 
 
-def _without_text(id: str, says: str, make: Callable[[], Card], kind: CardKind) -> Person:
+def _without_text(id: str, says: str, make: Callable[[], Card], kind: CardKind | None) -> Person:
     return Person(id, says, "免許　証", IBUSUKI, "19700401", "1", make, kind, has_text=False)
 
 

@@ -1,7 +1,7 @@
 """A virtual card that lies on no reader: hears every command, and can be pulled at any of them."""
 
 from kiosk_agent.errors import CardRemoved
-from kiosk_agent.virtual_card.other_people import Card
+from kiosk_agent.virtual_card.card import Card
 
 
 class LaidCard:

@@ -78,7 +78,7 @@ def test_the_right_number_gives_all_tries_back() -> None:
 
 
 def test_a_driving_licence_is_not_a_my_number_card() -> None:
-    _, reader = laid("licence")
+    _, reader = laid("unknown")
     with pytest.raises(UnknownCard):
         tries_left(reader)
 

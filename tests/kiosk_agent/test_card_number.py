@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from kiosk_agent.card import reading
+from kiosk_agent.card.facts import CardKind
 from kiosk_agent.errors import CardError
 from kiosk_agent.virtual_card.people import DEMO_PASSWORD, PEOPLE, Person
 from tests.kiosk_agent.card_desk import CHALLENGE, PIN, Touched, laid, touched
@@ -20,6 +21,8 @@ ALLOWED = {
     *(Touched(SURFACE, file) for file in (0x02, 0x04, 0x12)),
     Touched(COMMON, 0x01),
     Touched("A0000002310600000000000000000000", 0x1A),
+    # A residence card is asked for its two free files last; a card of another family may lie there.
+    Touched("A0000002310100000000000000000000", 0x0B),
 }
 """All files that the counter ever names on a card of this family: a new one is a decision, and a line here."""
 
@@ -27,13 +30,14 @@ ALLOWED = {
 def everything(person: Person) -> list[bytes]:
     """All that the counter can do with a card, one after the other, whether it works on that card or not."""
     slot, reader = laid(person.id)
+    kind = person.kind or CardKind.MY_NUMBER
     secret_b = person.reference_b or "00000000000000"
     for use in (
             lambda: reading.look(reader),
             lambda: reading.tries_left(reader),
             lambda: reading.read_basic_four(reader, PIN.value),
-            lambda: reading.read(reader, person.kind, PIN),
-            lambda: reading.read_and_sign(reader, person.kind, PIN, PIN.value, CHALLENGE),
+            lambda: reading.read(reader, kind, PIN),
+            lambda: reading.read_and_sign(reader, kind, PIN, PIN.value, CHALLENGE),
             lambda: reading.sign_challenge(reader, PIN.value, CHALLENGE),
             lambda: reading.signing_facts(reader, DEMO_PASSWORD, b"a document"),
             lambda: reading.pictures(reader, secret_b),

@@ -61,7 +61,7 @@ def test_a_blocked_card_is_told_before_anything_is_typed(table: Table) -> None:
 
 
 def test_another_card_has_a_screen_of_its_own(table: Table) -> None:
-    table.places("licence")
+    table.places("unknown")
     assert table.screen == Screen.UNKNOWN_CARD
     table.takes()
     assert table.screen == Screen.IDLE

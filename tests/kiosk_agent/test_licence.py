@@ -30,7 +30,7 @@ from kiosk_agent.virtual_card.other_people import (
     WITHOUT_PIN,
     OtherPerson,
 )
-from kiosk_agent.virtual_card.people import PEOPLE, card_of
+from kiosk_agent.virtual_card.people import PEOPLE
 from tests.fakes.laid_card import LaidCard, ScriptedCard
 
 PIN = Secret(SecretKind.LICENCE_PIN1, "1234")
@@ -270,7 +270,7 @@ def test_a_file_that_answers_nothing_is_unreadable() -> None:
 
 def test_other_cards_are_not_taken_for_licences_and_are_asked_one_thing_only() -> None:
     residence = next(one for one in OTHER_PEOPLE if one.secret.value == NUMBER)
-    for card in (residence.make(), card_of(PEOPLE[0])):
+    for card in (residence.make(), PEOPLE[0].make()):
         laid = LaidCard(card)
         with pytest.raises(UnknownCard):
             licence.look(CardProtocol(laid))

@@ -22,7 +22,7 @@ from kiosk_agent.errors import CardError, CardGarbled, CardRemoved, StatusError,
 from kiosk_agent.pictures import as_png
 from kiosk_agent.virtual_card.drawn import face_as_jpeg2000, lines_as_tiff
 from kiosk_agent.virtual_card.other_people import NEW_ADDRESS, NUMBER, OTHER_PEOPLE, OtherPerson
-from kiosk_agent.virtual_card.people import PEOPLE, card_of
+from kiosk_agent.virtual_card.people import PEOPLE
 from kiosk_agent.virtual_card.residence import (
     DF1,
     DF2,
@@ -148,7 +148,7 @@ def test_no_two_readings_use_the_same_random_numbers() -> None:
 
 def test_other_cards_are_not_taken_for_residence_cards() -> None:
     licence = next(one for one in OTHER_PEOPLE if one.kind is CardKind.LICENCE)
-    for card in (licence.make(), card_of(PEOPLE[0])):
+    for card in (licence.make(), PEOPLE[0].make()):
         with pytest.raises(UnknownCard):
             residence.look(CardProtocol(LaidCard(card)))
 

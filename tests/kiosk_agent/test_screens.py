@@ -53,7 +53,7 @@ def bring_to(table: Table, screen: Screen) -> None:
         case Screen.BLOCKED:
             table.places("blocked")
         case Screen.UNKNOWN_CARD:
-            table.places("licence")
+            table.places("unknown")
         case Screen.WRONG_PIN:
             table.places("hanako")
             table.presses("pin", "0000")
