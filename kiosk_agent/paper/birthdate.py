@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from content.rules.wareki import wareki
+from content.rules.wareki import era_year, wareki
 
 
 def birthdate(written: str) -> str:
@@ -17,3 +17,22 @@ def birthdate(written: str) -> str:
         return wareki(born)
     except ValueError:
         return f"西暦{born.year}年{born.month}月{born.day}日"
+
+
+def birthdate_parts(written: str) -> tuple[str, str, str, str]:
+    """(era, year, month, day) for a form with a box for each; an unknown part is 不詳, and no birth date at all is empty.
+
+    Without the whole day no era is certain, so the western year stands there.
+    """
+    if len(written) != 8 or not written.isdigit():
+        return "", "", "", ""
+    year, month, day = int(written[:4]), int(written[4:6]), int(written[6:])
+    try:
+        era, of_era = era_year(date(year, month, day))
+        return era, "元" if of_era == 1 else str(of_era), str(month), str(day)
+    except ValueError:
+        return "西暦", _or_unknown(year), _or_unknown(month), _or_unknown(day)
+
+
+def _or_unknown(part: int) -> str:
+    return str(part) if part else "不詳"

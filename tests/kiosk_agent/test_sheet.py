@@ -13,6 +13,7 @@ from PIL import Image, ImageChops
 
 from content.vocabulary.paper import Box, Face
 from kiosk_agent import qr
+from kiosk_agent.card.facts import CardFacts, CardKind
 from kiosk_agent.card.kenmen_nyuryoku_hojo import BasicFour
 from kiosk_agent.errors import PrinterTrouble, QrError
 from kiosk_agent.paper import marks
@@ -50,9 +51,9 @@ def printed(shelf: Shelf, name: str, *, address: str = ADDRESS, answers: Mapping
 
 def plain(shelf: Shelf, name: str, address: str = ADDRESS) -> Image.Image:
     """The form without QR, so that two of them differ only in what is written."""
-    person = BasicFour(name, address, "19800217", "2")
-    known = Known(PROCEDURE.addressee, FRIDAY_NOON.date(), person, {"whose": ("self",), "items": ("none",)}, 1, "ABCD-EFGH")
-    sheet = fill(PAPER, known, shelf).sheet
+    person = CardFacts(CardKind.MY_NUMBER, name, None, address, "19800217", "2")
+    known = Known(PAPER, FRIDAY_NOON.date(), person, {"whose": ("self",), "items": ("none",)}, "ABCD-EFGH")
+    (sheet,) = fill(PAPER, known, shelf).sheets
     return picture(Renderer(shelf.fonts).pdf([sheet], title="x", case_code="ABCD-EFGH", session_mark="0" * 32))
 
 
