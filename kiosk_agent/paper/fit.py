@@ -40,12 +40,16 @@ def height_of(lines: int, size: float) -> float:
     return ((lines - 1) * LEADING + TALL) * size * MM_PER_POINT
 
 
-def fit(pieces: tuple[Piece, ...], box: Box, *, size: float, smallest: float, lines: int) -> Fitted:
-    """The text in `box`; a line feed begins a new line. Raises SheetError when not even the least readable size holds it."""
+def fit(pieces: tuple[Piece, ...], box: Box, *, size: float, smallest: float, lines: int,
+        one_line_until: float = ONE_LINE_UNTIL) -> Fitted:
+    """The text in `box`; a line feed begins a new line. Raises SheetError when not even the least readable size holds it.
+
+    one_line_until: part of the size down to which one smaller line is better than several.
+    """
     paragraphs = _paragraphs(pieces)
     tried = size
     while tried >= min(LEAST, size):
-        allowed = 1 if tried >= size * ONE_LINE_UNTIL and len(paragraphs) == 1 else lines
+        allowed = 1 if tried >= size * one_line_until and len(paragraphs) == 1 else lines
         if tried < smallest:  # rather more lines than planned than a text that is cut
             allowed = max(lines, int(box.h / (LEADING * tried * MM_PER_POINT)))
         broken = tuple(line for paragraph in paragraphs for line in wrap(paragraph, box.w, tried))

@@ -6,7 +6,7 @@ from datetime import date
 
 from content.rules.answers import Answer, Answers, day_parts, postal_of, shown, street_of
 from content.rules.form import holds, rows_of
-from content.rules.paper_data import NUMBER_OF_ROW, STEP, WORDS, Origin, named
+from content.rules.paper_data import NUMBER_OF_ROW, OWN_KANA, STEP, WORDS, Origin, named
 from content.rules.wareki import wareki
 from content.vocabulary.form import Condition, FieldKind, Part
 from content.vocabulary.form import Field as FormField
@@ -20,7 +20,6 @@ ERA_ANSWERS: Mapping[str, str] = {"明治": "meiji", "大正": "taisho", "昭和
 OF_THE_CARD: Mapping[str, Datum] = {"name": Datum.NAME, "address": Datum.ADDRESS, "birthdate": Datum.BIRTHDATE,
                                     "gender": Datum.SEX}
 """Verified items, as fields name them (`from_identity`)."""
-KANA_IN_GIF = "fullNameKana"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ class Known:
             case Datum.NAME:
                 return person.name or ""
             case Datum.KANA:
-                return person.kana or self.typed.get("kana", "") or self._typed_kana()
+                return person.kana or self.typed.get("kana", "") or _plain(self.answers.get(OWN_KANA, ""))
             case Datum.ADDRESS:
                 return person.address or ""
             case Datum.BIRTHDATE:
@@ -134,10 +133,6 @@ class Known:
         if item == "birthdate":
             return _iso(self.person.birthdate or "")
         return self._known(OF_THE_CARD[item], None) if item in OF_THE_CARD else ""
-
-    def _typed_kana(self) -> str:
-        kana = (one.id for one in self.paper.fields() if one.gif == KANA_IN_GIF and one.kind is FieldKind.KANA)
-        return next((_plain(self.answers[id]) for id in kana if self.answers.get(id)), "")
 
 
 _DAY = (Facet.ERA, Facet.YEAR, Facet.MONTH, Facet.DAY)

@@ -16,8 +16,10 @@ LEAST_MODULE = 0.28
 """mm. Narrower modules do not survive an office printer and a hand-held reader."""
 QUIET_ZONE = 4
 """Modules left white around a symbol (ISO/IEC 18004)."""
-NO_GLYPH_SIZE = 0.26
+NO_GLYPH_SIZE = 0.42
 """Of an em: the digits of a code point in its box."""
+HALF_WIDTH = 0.5
+"""Of an em: a digit of our fonts."""
 READING_PART = 0.3
 """Of a box's height: what ふりがな takes above the text."""
 
@@ -34,7 +36,7 @@ class Setter:
     def label(self, label: Label) -> Iterator[Operation]:
         """Words of the form itself."""
         pieces = self._shelf.pieces(label.text, label.face, bold=label.bold)
-        fitted = fit(pieces, label.box, size=label.size, smallest=label.size * 0.8, lines=label.lines)
+        fitted = fit(pieces, label.box, size=label.size, smallest=label.size * 0.8, lines=label.lines, one_line_until=1.01)
         yield from placed(fitted, label.box, label.align)
 
     def check(self, check: Check, *, ticked: bool, down: float = 0.0) -> Iterator[Operation]:
@@ -105,7 +107,8 @@ def _boxed(piece: Piece, x: float, baseline: float, size: float) -> Iterator[Ope
         return
     half = (len(piece.text) + 1) // 2
     for number, digits in enumerate((piece.text[:half], piece.text[half:])):
-        yield Run(x + em * 0.12, baseline - em * (0.50 - 0.38 * number), size * NO_GLYPH_SIZE, piece.font, digits)
+        left = em * (1 - NO_GLYPH_SIZE * HALF_WIDTH * len(digits)) / 2
+        yield Run(x + left, baseline - em * (0.46 - 0.40 * number), size * NO_GLYPH_SIZE, piece.font, digits)
 
 
 def _square(x: float, y: float, size: float) -> Iterator[Operation]:
