@@ -149,7 +149,7 @@ def _characters(claims: Claims, shelf: Shelf) -> None:
     claims.line("行政事務標準文字, a sample, drawn / flagged / silently lost",
                 f"{sample.drawn} / {len(sample.flagged)} / {len(sample.lost)}", "0 lost", not sample.lost)
     variants = len(shelf.fonts["ipamj"].variants)
-    claims.told("  the sample", f"all {variants} variants of IPAmj Mincho, every {KANJI_STEP}th of its kanji, {len(GYOSEI_SAMPLE)} of "
+    claims.told("  the sample", f"all {variants} variants of IPAmj Mincho, 1 of {KANJI_STEP} of its kanji, {len(GYOSEI_SAMPLE)} of "
                 f"plane 16; font of the added characters here: {'yes' if fonts.GYOSEI in shelf.fonts else 'no'}")
 
 
