@@ -81,7 +81,7 @@ def find_gyosei(folders: Iterable[Path] = FOLDERS) -> Path | None:
 
 def _is_gyosei(file: Path) -> bool:
     try:
-        with TTFont(file, lazy=True) as font:
+        with file.open("rb") as opened, TTFont(opened, lazy=True) as font:
             names = [str(record) for record in font["name"].names if record.nameID in (1, 4, 16)]
             return any(word in name for name in names for word in GYOSEI_NAMES) and "glyf" in font
     except (TTLibError, OSError, UnicodeDecodeError, KeyError):  # somebody's broken font file is not ours to mend
@@ -94,10 +94,11 @@ def prepare(cache: Path, folders: Iterable[Path] = FOLDERS) -> dict[str, Font]:
     sources = find_sources(folders)
     if gyosei := find_gyosei(folders):
         sources[GYOSEI] = gyosei
-    return {key: _derived(key, source, cache) for key, source in sources.items()}
+    return {key: derived(key, source, cache) for key, source in sources.items()}
 
 
-def _derived(key: str, source: Path, cache: Path) -> Font:
+def derived(key: str, source: Path, cache: Path) -> Font:
+    """The copy of one font in `cache`, made where it is not there yet or the source is another."""
     stat = source.stat()
     version = hashlib.sha256(f"{RECIPE}:{source}:{stat.st_size}:{stat.st_mtime_ns}".encode()).hexdigest()[:12]
     file, table = cache / f"{key}-{version}.ttf", cache / f"{key}-{version}.json"

@@ -27,7 +27,7 @@ def main() -> None:
     today = datetime.now(JAPAN).date()  # noqa: TID251 - the command is a composition root
     app = create_app(Workshop(load(chosen.city), ROOT, shelf, today), port=chosen.port)
     print(f"様式の確認と手直し: http://localhost:{chosen.port}/ （止めるときは Ctrl-C）", flush=True)  # noqa: T201 - for the editor
-    serve(app, listen=f"127.0.0.1:{chosen.port}", threads=2)
+    serve(app, listen=f"127.0.0.1:{chosen.port}", threads=4)
 
 
 if __name__ == "__main__":

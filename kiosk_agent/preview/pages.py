@@ -62,6 +62,10 @@ def create_app(workshop: Workshop, *, port: int) -> Flask:
     def look() -> Response:
         return Response(LOOK.read_text("utf-8"), mimetype="text/css")
 
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status=204)
+
     @app.get("/")
     def first() -> Answer:
         return redirect(url_for("paper", id=workshop.ids[0]))

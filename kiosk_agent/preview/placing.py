@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import yaml
 
 from content.faults import Path
-from content.vocabulary.paper import Box, Check, Paper, Slot
+from content.rules.paper_data import WORDS, Origin, named
+from content.vocabulary.paper import Box, Check, Datum, Paper, Slot
 
 MM = ("x", "y", "w", "h")
 AT = ("x", "y")
@@ -38,9 +39,9 @@ class Spot:
 
 def spots(paper: Paper) -> tuple[Spot, ...]:
     """Everything on the paper that has a place, what is filled in first."""
-    found = [Spot(("slots", i, "box"), _slot_name(one), one.box, MM, "slot") for i, one in enumerate(paper.slots)]
+    found = [Spot(("slots", i, "box"), _slot_name(one, paper), one.box, MM, "slot") for i, one in enumerate(paper.slots)]
     for i, table in enumerate(paper.tables):
-        found += [Spot(("tables", i, "slots", k, "box"), f"{table.id}（表の1行目）：{_slot_name(one)}", one.box, MM, "slot")
+        found += [Spot(("tables", i, "slots", k, "box"), f"{table.id}（表の1行目）：{_slot_name(one, paper)}", one.box, MM, "slot")
                   for k, one in enumerate(table.slots)]
         found += [Spot(("tables", i, "checks", k), f"{table.id}（表の1行目）：{one.label or '印'}", _square(one), AT, "check")
                   for k, one in enumerate(table.checks)]
@@ -52,8 +53,16 @@ def spots(paper: Paper) -> tuple[Spot, ...]:
     return tuple(found)
 
 
-def _slot_name(slot: Slot) -> str:
-    return f"{slot.id}（{slot.holds}）" if slot.holds else f"{slot.id}（手で書く）"
+def _slot_name(slot: Slot, paper: Paper) -> str:
+    """As 氏名（needed-name）; an officer knows the datum, the id tells two boxes of one datum apart."""
+    told = named(slot.holds) if slot.holds else None
+    if told is None:
+        return f"手で書く欄（{slot.id}）"
+    if told.origin is Origin.KNOWN:
+        return f"{WORDS[Datum(told.id)]}（{slot.id}）"
+    parts = [part for one in paper.fields() for part in (one, *one.parts)]
+    label = next((part.label for part in parts if part.id == told.id), told.id)
+    return f"{label}（{slot.id}）"
 
 
 def _square(check: Check) -> Box:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from PIL import Image, ImageChops, ImageDraw
 
 from content.rules.answers import Answer
@@ -13,6 +15,7 @@ from content.vocabulary.form import Field, FieldKind, Page, Part
 from content.vocabulary.paper import Box, Paper, Slot, Table
 from kiosk_agent.card.facts import CardFacts, CardKind
 from kiosk_agent.errors import SheetError
+from kiosk_agent.paper import fonts
 from kiosk_agent.paper.drawing import Run, Sheet
 from kiosk_agent.paper.fill import Known, fill
 from kiosk_agent.paper.glyphs import Fidelity, Shelf
@@ -164,3 +167,40 @@ def test_a_private_character_is_boxed_and_told_never_drawn_as_something_else(she
     filled = fill(paper, known(paper, CardFacts(CardKind.MY_NUMBER, f"山{private}")), shelf)
     assert [(one.character, one.fidelity) for one in filled.unprintable] == [(private, Fidelity.NO_GLYPH)]
     assert f"{ord(private):04X}" in texts(filled.sheets[0])
+
+
+def a_gyosei_font(folder: Path) -> Path:
+    """A font that calls itself the added characters of 行政事務標準文字, with one of them: a black square."""
+    builder = FontBuilder(1000)
+    builder.setupGlyphOrder([".notdef", "gj"])
+    builder.setupCharacterMap({0x10DE92: "gj", ord("花"): "gj"})
+    pen = TTGlyphPen(None)
+    for at in ((100, 0), (100, 800), (900, 800), (900, 0)):
+        (pen.lineTo if pen.points else pen.moveTo)(at)
+    pen.closePath()
+    builder.setupGlyf({".notdef": TTGlyphPen(None).glyph(), "gj": pen.glyph()})
+    builder.setupHorizontalMetrics({".notdef": (1000, 0), "gj": (1000, 100)})
+    builder.setupHorizontalHeader(ascent=880, descent=-120)
+    builder.setupNameTable({"familyName": {"en": "Tsuika", "ja": "追加文字行政事務標準明朝"}, "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(folder / "any-name.ttf")
+    return folder / "any-name.ttf"
+
+
+def test_where_the_font_of_gyosei_jimu_hyojun_moji_is_installed_its_characters_are_drawn(shelf: Shelf, tmp_path: Path) -> None:
+    file = a_gyosei_font(tmp_path)
+    assert fonts.find_gyosei((tmp_path,)) == file
+    richer = Shelf({**shelf.fonts, fonts.GYOSEI: fonts.derived(fonts.GYOSEI, file, tmp_path / "cache")})
+    paper = a_paper(Slot(id="name", box=NAME_BOX, holds="person.name"))
+    filled = fill(paper, known(paper, CardFacts(CardKind.MY_NUMBER, "\U0010de92花")), richer)
+    assert filled.unprintable == ()
+    runs = [operation for operation in filled.sheets[0].operations if isinstance(operation, Run)]
+    assert [(run.font, run.text) for run in runs] == [(fonts.GYOSEI, "\U0010de92"), ("mincho", "花")]
+    square = picture(richer, filled.sheets[0]).getpixel((int(22 * 100 / 25.4), int(25 * 100 / 25.4)))
+    assert square < 60  # type: ignore[operator]
+
+
+def test_a_computer_without_that_font_finds_none(tmp_path: Path) -> None:
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    assert fonts.find_gyosei((tmp_path, tmp_path / "nowhere")) is None
