@@ -102,7 +102,10 @@ def _slot(slot: Slot, known: Known, setter: Setter, annexed: list[Annexed], row:
         number = same or len(annexed) + 1
         if same is None:
             annexed.append(Annexed(number, f"{what}（{row.number}番目）" if row else what, text))
-        return said(f"別紙{number}")
+        try:
+            return said(f"別紙{number}のとおり")
+        except SheetError:
+            return said(f"別紙{number}")
 
 
 __all__ = ["Filled", "Known", "Modules", "fill", "marked"]
