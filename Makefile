@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications clean
+.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications paper-preview clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ signs: site ## Print every sign and flyer as a PDF into var/signs
 languages: setup ## Put new and changed texts into the files of phrases, to be translated
 	@$(PYTHON) -m content languages ibusuki
 	@$(PYTHON) -m navi_site.speech
+
+paper-preview: setup ## See the counter's papers filled, move their boxes, save them; on this computer only
+	@$(PYTHON) -m kiosk_agent.preview
 
 preview-changes: setup ## Which answers of the navigator change with the content as it is now
 	@$(PYTHON) -m content changes ibusuki tests/content/decisions.csv

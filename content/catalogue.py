@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError, field_validator
 
-from content import check
+from content import check, papers
 from content.faults import ContentErrors, Fault, faults_of
 from content.layers import Document, Layers
 from content.page_sets import with_shared_pages
@@ -183,7 +183,7 @@ def load(city: str, root: FilePath = ROOT) -> Catalogue:
     def thing(kind: str, name: str, file: str, model: type[M], given: Mapping[str, Any]) -> M | None:
         try:
             document = layers.one(file)
-            if model is Procedure:
+            if model in (Procedure, Paper):
                 document = with_shared_pages(document, layers)
             written[(kind, name)] = document
             return model.model_validate({**given, **document.tree})
@@ -206,9 +206,13 @@ def load(city: str, root: FilePath = ROOT) -> Catalogue:
 
     catalogue = Catalogue.model_validate(parts)
     faults = [written[(kind, name)].fault(path, says) for kind, name, path, says in check.cross_faults(catalogue)]
+    faults += [written[("papers", paper.id)].fault(("background",), f"「{paper.background}」というファイルが papers にありません。")
+               for paper in catalogue.papers
+               if paper.background and not papers.background_file(layers.folders, paper.background)]
     if faults:
         raise ContentErrors(faults)
-    return catalogue
+    return catalogue.model_copy(update={
+        "papers": tuple(papers.whole(paper, catalogue, root, layers.folders) for paper in catalogue.papers)})
 
 
 def _place_in_list(thing: object) -> tuple[int, str]:

@@ -5,16 +5,17 @@ Each rule yields (kind, name of the file, path in it, Japanese sentence); the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from content import check_life_events, check_navigator
+from content.check_form import unknown_values
+from content.check_papers import paper_faults
 from content.faults import Path, unknown_name
 from content.rules.notices import contact_page, unreached
 from content.vocabulary.channel import ChannelKind
 from content.vocabulary.form import Condition, Field, FieldKind, Part
-from content.vocabulary.paper import Box, Check, Label, Panel, Paper, Slot
 from content.vocabulary.procedure import Assurance, Procedure
 from content.vocabulary.status import PublicStatus
 
@@ -42,7 +43,8 @@ def cross_faults(catalogue: Catalogue) -> Iterator[Cross]:
         yield from _procedure(procedure, catalogue)
         yield from check_life_events.derived_faults(procedure)
     yield from check_life_events.faults(catalogue)
-    yield from _papers(catalogue)
+    for paper in catalogue.papers:
+        yield from (("papers", paper.id, path, says) for path, says in paper_faults(paper, catalogue))
     yield from _statuses(catalogue)
 
 
@@ -148,7 +150,7 @@ def _parts(group: Field, seen: Mapping[str, FieldKind], procedure: Procedure) ->
             yield ("parts", i, "id"), f"「{part.id}」はもう使われています。違う名前にしてください。"
         for k, condition in enumerate(part.when):
             if condition.field in beside:
-                yield from ((("parts", i, "when", k), says) for says in _unknown_values(condition, beside[condition.field]))
+                yield from ((("parts", i, "when", k), says) for says in unknown_values(condition, beside[condition.field]))
             else:
                 yield from ((("parts", i, "when", k), says) for _, says in _conditions((condition,), seen, procedure))
         beside[part.id] = part
@@ -191,51 +193,7 @@ def _conditions(conditions: tuple[Condition, ...], seen: Mapping[str, FieldKind]
         if condition.field not in seen:
             yield k, f"「{condition.field}」は、ここより前にたずねていません。前のページの項目を書いてください。"
             continue
-        yield from ((k, says) for says in _unknown_values(condition, procedure.field(condition.field)))
-
-
-def _unknown_values(condition: Condition, field: Part) -> Iterator[str]:
-    known = {choice.id for choice in field.choices}
-    for value in condition.any_of:
-        if known and value and value not in known:
-            yield f"「{value}」は「{field.label}」の答えにありません。あるのは {'、'.join(sorted(known))} です。"
-
-
-def _papers(catalogue: Catalogue) -> Iterator[Cross]:
-    procedures = {p.id: p for p in catalogue.procedures}
-    for paper in catalogue.papers:
-        at: tuple[str, str] = ("papers", paper.id)
-        if says := unknown_name(paper.certificate, {c.id for c in catalogue.certificates}, "証明書"):
-            yield *at, ("certificate",), says
-        if says := unknown_name(paper.procedure, procedures, "手続き"):
-            yield *at, ("procedure",), says
-            continue
-        asked = {field.id: field.kind for field in procedures[paper.procedure].fields()}
-        parts: tuple[tuple[str, Sequence[Label | Slot | Check]], ...] = (
-            ("labels", paper.labels), ("slots", paper.slots), ("checks", paper.checks))
-        for kind, things in parts:
-            for i, thing in enumerate(things):
-                yield from ((*at, (kind, i, "when", k), says)
-                            for k, says in _conditions(thing.when, asked, procedures[paper.procedure]))
-        yield from ((*at, path, says) for path, says in _off_the_sheet(paper))
-
-
-def _off_the_sheet(paper: Paper) -> Iterator[tuple[Path, str]]:
-    boxes: list[tuple[Path, Box]] = [(("qr",), paper.qr), (("mark",), paper.mark)]
-    parts: tuple[tuple[str, Sequence[Panel | Label | Slot]], ...] = (
-        ("panels", paper.panels), ("labels", paper.labels), ("slots", paper.slots))
-    for kind, things in parts:
-        boxes += [((kind, i, "box"), thing.box) for i, thing in enumerate(things)]
-    for path, box in boxes:
-        if box.x + box.w > paper.width or box.y + box.h > paper.height:
-            yield path, "紙からはみ出しています。x・y・w・h（mm）を直してください。"
-    names = [slot.id for slot in paper.slots]
-    for i, name in enumerate(names):
-        if name in names[:i]:
-            yield ("slots", i, "id"), f"「{name}」はもう使われています。違う名前にしてください。"
-    for i, slot in enumerate(paper.slots):
-        if slot.smallest > slot.size:
-            yield ("slots", i, "smallest"), "「smallest」は「size」より小さくしてください。"
+        yield from ((k, says) for says in unknown_values(condition, procedure.field(condition.field)))
 
 
 def _statuses(catalogue: Catalogue) -> Iterator[Cross]:

@@ -118,7 +118,7 @@ def main() -> int:
         return 1
     paper = catalogue.paper("juminhyo")
     counter = Counter(reader, FormMaker(shelf, sender), Spool(data / "spool", printer), paper,
-                      catalogue.procedure(paper.procedure), clock=clock)
+                      catalogue.procedure(paper.procedure or ""), clock=clock)
     demo = Demo(slot, printer.last) if is_demo and isinstance(printer, FilePrinter) else None
     check = SelfCheck(reader, printer.name, len(shelf.fonts), clock, notes)
     for note in (f"読み取り機：{reader.name}", f"プリンター：{printer.name}", *notes):

@@ -1,11 +1,14 @@
 """A paper form (様式) as data: panels, rules, words and boxes in millimetres from the top left corner of the sheet."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
 from content.vocabulary.fact import Frozen, Slug, Source, Words
-from content.vocabulary.procedure import Condition
+from content.vocabulary.form import Condition
+from content.vocabulary.form import Field as FormField
+from content.vocabulary.form import Page as FormPage
 
 
 class Face(StrEnum):
@@ -37,17 +40,52 @@ class Align(StrEnum):
 
 
 class Datum(StrEnum):
-    """What the counter knows and can print into a slot."""
+    """What can be printed of the request itself, of the person, and of the way that a leaflet tells of.
+
+    An answer is named `answer.<field>`, a part of a group's row `row.<part>` (`content/rules/paper_data.py`).
+    """
 
     ADDRESSEE = "addressee"
-    """宛先 of the procedure, with 様."""
+    """宛先, with 様."""
     DATE = "date"
     """The day of the request, with its era."""
-    NAME = "name"
-    ADDRESS = "address"
-    BIRTHDATE = "birthdate"
-    """Of the person whose card was read."""
+    CASE_CODE = "case_code"
     COPIES = "copies"
+    """The answer `copies` as a bare number."""
+    NAME = "person.name"
+    KANA = "person.kana"
+    """From the card, or as the person typed it."""
+    ADDRESS = "person.address"
+    BIRTHDATE = "person.birthdate"
+    SEX = "person.sex"
+    """男 or 女; empty where the card does not say."""
+    CERTIFICATE = "certificate"
+    """What people call it."""
+    WHERE = "channel.where"
+    HOURS = "channel.hours"
+    BRING = "channel.bring"
+    FEE = "channel.fee"
+    FALLBACK = "channel.fallback"
+
+
+class Facet(StrEnum):
+    """A part of a datum that has a box of its own."""
+
+    ERA = "era"
+    YEAR = "year"
+    """Of the era; the first one is 元."""
+    MONTH = "month"
+    DAY = "day"
+    POSTAL = "postal"
+    """891-0405."""
+    STREET = "street"
+    """The address without its postal code."""
+    NUMBER = "number"
+    """The bare number, without its unit."""
+
+
+Holds = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+){0,2}$")]
+"""The name of a datum: `person.name`, `person.birthdate.year`, `answer.purpose`, `row.name`, `row.number`."""
 
 
 class Box(Frozen):
@@ -93,54 +131,122 @@ class Label(Frozen):
 
 
 class Slot(Frozen):
-    """A box that takes one datum. Text is made smaller, then set in more lines, until it fits; never cut."""
+    """A box that takes one datum. Text is made smaller, then set in more lines; what still does not fit goes to an annex
+    (別紙), and the box says so. It is never cut."""
 
     id: Slug
     box: Box
-    holds: Datum | None = None
+    holds: Holds | None = None
     """Nothing: the box stays clearly empty, for writing by hand."""
+    reading: Holds | None = None
+    """ふりがな, printed small in the upper third of the box where it is known."""
     size: float = Field(default=12, gt=3, le=40)
     smallest: float = Field(default=7, gt=3, le=40)
-    lines: int = Field(default=1, ge=1, le=4)
+    lines: int = Field(default=1, ge=1, le=40)
     align: Align = Align.LEFT
     when: tuple[Condition, ...] = ()
     """All must be true for the datum to be printed."""
+    every_sheet: bool = False
+    """Printed on the sheets that continue a table too: so that each of them names its person."""
     gif: Words | None = None
     """Its name in the Government Interoperability Framework, where that has one."""
 
 
 class Check(Frozen):
-    """A square with words beside it; it gets a tick when all of `when` are true, and stays open without `when`."""
+    """A square with words beside it; it gets a tick when all of `when` are true, and stays open without `when`.
+
+    Beside the fields of the form, `when` may ask for `person-sex` (male, female, other) and `person-era` (meiji … reiwa).
+    """
 
     x: float = Field(ge=0, le=297)
     y: float = Field(ge=0, le=297)
     """Top left corner of the square."""
-    label: Words
+    label: Words | None = None
+    """Absent where the words stand on the city's own sheet already."""
     size: float = 3.6
     label_size: float = Field(default=9.5, gt=3, le=40)
+    framed: bool = True
+    """False where the square stands on the city's own sheet already."""
     when: tuple[Condition, ...] = ()
 
 
+STEPS = "channel.steps"
+"""A table of what to do, one after the other; each row has the part `step`."""
+
+
+class Table(Frozen):
+    """The same boxes for each row of a group: people of a family, dogs, years. More rows than boxes go on on another sheet.
+
+    `slots` and `checks` stand where the first row has them; their `when` may name parts of the row.
+    """
+
+    id: Slug
+    of: Holds
+    """The group's field, or `channel.steps`."""
+    rows: int = Field(ge=1, le=40)
+    """How many rows of boxes one sheet has."""
+    down: float = Field(gt=0, le=297)
+    """mm from one row to the next."""
+    slots: tuple[Slot, ...] = Field(min_length=1)
+    checks: tuple[Check, ...] = ()
+
+
 class Paper(Source):
-    """One sheet as data. The drawn form is panels, lines and labels; what is known of the person goes into slots."""
+    """One sheet as data. The form is drawn from panels, lines and labels, or lies under everything as the city's own sheet
+    (`background`); what is known goes into slots, checks and tables.
+
+    Its questions are those of its procedure, or its own `pages` where there is no procedure. When the catalogue is read,
+    a procedure's pages, version and addressee are put in, so that a paper can be filled without looking anywhere else.
+    """
 
     id: Slug
     title: Words
     """Printed on the sheet and shown on the screen."""
     short: Words
     """What the screen calls it, in everyday words."""
-    certificate: Slug
-    procedure: Slug
-    """Whose fields the screen asks and the checks refer to."""
+    certificate: Slug | None = None
+    procedure: Slug | None = None
+    """Whose fields the screen asks and the slots and checks name."""
+    channel: Slug | None = None
+    """The way that a leaflet tells of."""
+    pages: tuple[FormPage, ...] = ()
+    version: int = Field(default=1, ge=1)
+    """Of the questions; a procedure's paper has its procedure's."""
+    addressee: Words = "市長"
     order: int = 100
-    width: float = 210
-    height: float = 297
+    width: float = Field(default=210, gt=0, le=297)
+    height: float = Field(default=297, gt=0, le=297)
+    background: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9/_-]*\.(pdf|png|jpg)$")] | None = None
+    """The city's own sheet: a file beside this one. Its first page fills the sheet."""
     panels: tuple[Panel, ...] = ()
     lines: tuple[Line, ...] = ()
-    labels: tuple[Label, ...]
-    slots: tuple[Slot, ...]
+    labels: tuple[Label, ...] = ()
+    slots: tuple[Slot, ...] = ()
     checks: tuple[Check, ...] = ()
-    qr: Box
-    """Room for the symbols of one message, set from the right."""
+    tables: tuple[Table, ...] = ()
+    qr: Box | None = None
+    """Room for the symbols of one message, set from the right; none on a leaflet, which holds nothing to read in."""
     mark: Box
     """Where page number and case code stand; the same corner on every sheet."""
+    told: dict[Datum, str] = Field(default_factory=dict)
+    """What the catalogue says of certificate and way. It is filled in, never written in a file."""
+    steps: tuple[str, ...] = ()
+    """Likewise: the way's steps."""
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> "Paper":
+        if not (self.checks or self.slots or self.tables or self.labels):
+            raise ValueError("「slots」「labels」のどれかを書いてください。何も印字されません。")
+        return self
+
+    def fields(self) -> tuple[FormField, ...]:
+        """All fields that are asked, in order; the rows of groups are not unfolded."""
+        return tuple(field for page in self.pages for field in page.fields)
+
+    def field(self, id: str) -> FormField:
+        """The field of that id; KeyError when there is none."""
+        return {field.id: field for field in self.fields()}[id]
+
+    def page(self, id: str) -> FormPage:
+        """The page of that id; KeyError when there is none."""
+        return {page.id: page for page in self.pages}[id]

@@ -58,7 +58,15 @@ class Symbol:
     modules: tuple[tuple[bool, ...], ...] = field(repr=False)
 
 
-Operation = FillBox | Rule | Run | Tick | Symbol
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """The city's own sheet, under everything. `file` is below the folder of the content."""
+
+    file: str
+    box: Box
+
+
+Operation = FillBox | Rule | Run | Tick | Symbol | Backdrop
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ STEP = 0.25
 """Points by which a text is made smaller."""
 ONE_LINE_UNTIL = 0.75
 """A text stays on one line down to this part of its size; smaller than that, two lines read better."""
-LEAST = 3.5
-"""Points. Below that nothing is readable, and the sheet is refused."""
+LEAST = 5.0
+"""Points. Below that few can read it: the text goes to an annex instead."""
 
 NOT_AT_LINE_START = frozenset("、。，．・：；？！）」』】ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
 
@@ -40,20 +40,33 @@ def height_of(lines: int, size: float) -> float:
     return ((lines - 1) * LEADING + TALL) * size * MM_PER_POINT
 
 
-def fit(pieces: tuple[Piece, ...], box: Box, *, size: float, smallest: float, lines: int) -> Fitted:
-    """The text in `box`. Raises SheetError when not even the least readable size holds it."""
+def fit(pieces: tuple[Piece, ...], box: Box, *, size: float, smallest: float, lines: int,
+        one_line_until: float = ONE_LINE_UNTIL) -> Fitted:
+    """The text in `box`; a line feed begins a new line. Raises SheetError when not even the least readable size holds it.
+
+    one_line_until: part of the size down to which one smaller line is better than several.
+    """
+    paragraphs = _paragraphs(pieces)
     tried = size
-    while tried >= min(smallest, size * ONE_LINE_UNTIL) or tried >= LEAST:
-        allowed = 1 if tried >= size * ONE_LINE_UNTIL else lines
+    while tried >= min(LEAST, size):
+        allowed = 1 if tried >= size * one_line_until and len(paragraphs) == 1 else lines
         if tried < smallest:  # rather more lines than planned than a text that is cut
             allowed = max(lines, int(box.h / (LEADING * tried * MM_PER_POINT)))
-        broken = wrap(pieces, box.w, tried)
+        broken = tuple(line for paragraph in paragraphs for line in wrap(paragraph, box.w, tried))
         if len(broken) <= allowed and height_of(len(broken), tried) <= box.h and _narrow_enough(broken, box.w, tried):
             return Fitted(broken, tried)
         tried -= STEP
-        if tried < LEAST:
-            break
     raise SheetError("a value is too long for its box")
+
+
+def _paragraphs(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
+    found: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if piece.character == "\n":
+            found.append([])
+        else:
+            found[-1].append(piece)
+    return tuple(map(tuple, found))
 
 
 def _narrow_enough(lines: tuple[tuple[Piece, ...], ...], width: float, size: float) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
 from kiosk_agent.errors import FontMissing
 
@@ -25,6 +25,13 @@ SOURCES: Mapping[str, tuple[str, str]] = {
     "ipamj": ("ipamjm.ttf", "fonts-ipamj-mincho"),
 }
 """Font → (its file, the Debian package that has it)."""
+
+GYOSEI = "gyosei"
+"""The added characters of 行政事務標準文字 (MJ+), at private code points of plane 16 (domain.md §5.3). Its file is known by
+the name inside it: 追加文字行政事務標準明朝 of デジタル庁, or DWPI明朝 that was made from it."""
+GYOSEI_NAMES = ("行政事務標準", "DWPI")
+MOST_LOOKED_INTO = 400
+"""Font files whose name is read in search of it."""
 
 FIRST_PRIVATE = 0xF0000
 """Plane 15 is private use; no font here has anything in it (IPAmj uses a few places of U+F8xx)."""
@@ -65,12 +72,33 @@ def find_sources(folders: Iterable[Path] = FOLDERS) -> dict[str, Path]:
     return {key: found[file] for key, (file, _) in SOURCES.items()}
 
 
+def find_gyosei(folders: Iterable[Path] = FOLDERS) -> Path | None:
+    """The font of the added characters of 行政事務標準文字; None on a computer that has none (it is no Debian package)."""
+    known = {file for file, _ in SOURCES.values()}
+    files = [path for folder in folders if folder.is_dir() for path in sorted(folder.rglob("*.ttf")) if path.name not in known]
+    return next((path for path in files[:MOST_LOOKED_INTO] if _is_gyosei(path)), None)
+
+
+def _is_gyosei(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened, TTFont(opened, lazy=True) as font:
+            names = [str(record) for record in font["name"].names if record.nameID in (1, 4, 16)]
+            return any(word in name for name in names for word in GYOSEI_NAMES) and "glyf" in font
+    except (TTLibError, OSError, UnicodeDecodeError, KeyError):  # somebody's broken font file is not ours to mend
+        return False
+
+
 def prepare(cache: Path, folders: Iterable[Path] = FOLDERS) -> dict[str, Font]:
     """All fonts, derived into `cache` where that is not done yet (about three seconds, once per computer)."""
-    return {key: _derived(key, source, cache) for key, source in find_sources(folders).items()}
+    folders = tuple(folders)
+    sources = find_sources(folders)
+    if gyosei := find_gyosei(folders):
+        sources[GYOSEI] = gyosei
+    return {key: derived(key, source, cache) for key, source in sources.items()}
 
 
-def _derived(key: str, source: Path, cache: Path) -> Font:
+def derived(key: str, source: Path, cache: Path) -> Font:
+    """The copy of one font in `cache`, made where it is not there yet or the source is another."""
     stat = source.stat()
     version = hashlib.sha256(f"{RECIPE}:{source}:{stat.st_size}:{stat.st_mtime_ns}".encode()).hexdigest()[:12]
     file, table = cache / f"{key}-{version}.ttf", cache / f"{key}-{version}.json"

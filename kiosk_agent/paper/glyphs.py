@@ -1,4 +1,5 @@
-"""Which font draws which character: BIZ UD first, IPAmj Mincho for what it lacks; nothing is ever dropped.
+"""Which font draws which character: BIZ UD first, IPAmj Mincho for what it lacks, the font of the added characters of
+行政事務標準文字 where there is one; nothing is ever dropped.
 
 A character is a base with the variation selector that may follow it. Names keep both from card to paper (design D17).
 """
@@ -8,14 +9,15 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from content.vocabulary.paper import Face
-from kiosk_agent.paper.fonts import Font
+from kiosk_agent.paper.fonts import GYOSEI, Font
 
 CHAINS: Mapping[tuple[Face, bool], tuple[str, ...]] = {
-    (Face.MINCHO, False): ("mincho", "ipamj"),
-    (Face.MINCHO, True): ("mincho", "ipamj"),
-    (Face.GOTHIC, False): ("gothic", "ipamj"),
-    (Face.GOTHIC, True): ("gothic-bold", "ipamj"),
+    (Face.MINCHO, False): ("mincho", "ipamj", GYOSEI),
+    (Face.MINCHO, True): ("mincho", "ipamj", GYOSEI),
+    (Face.GOTHIC, False): ("gothic", "ipamj", GYOSEI),
+    (Face.GOTHIC, True): ("gothic-bold", "ipamj", GYOSEI),
 }
+"""`gyosei`, the added characters of 行政事務標準文字, is on few computers; without it they are boxed and told."""
 
 WIDEST = 1.0
 """A boxed code point takes one em, like a kanji."""
@@ -85,7 +87,7 @@ class Shelf:
 
     def pieces(self, text: str, face: Face, *, bold: bool = False) -> tuple[Piece, ...]:
         """Every character of `text` in the first font of the face's chain that can draw it."""
-        chain = tuple(self.fonts[key] for key in CHAINS[(face, bold)])
+        chain = tuple(self.fonts[key] for key in CHAINS[(face, bold)] if key in self.fonts)
         return tuple(self._piece(cluster, chain) for cluster in clusters(text))
 
     def _piece(self, cluster: str, chain: tuple[Font, ...]) -> Piece:
@@ -98,10 +100,20 @@ class Shelf:
             usual = self._piece(cluster[0], chain)
             fidelity = Fidelity.NO_GLYPH if usual.fidelity is Fidelity.NO_GLYPH else Fidelity.USUAL_FORM
             return replace(usual, character=cluster, fidelity=fidelity)
+        if cluster == "\n":
+            return Piece(cluster, chain[0].key, "", 0.0)
         for font in chain:
-            if font.has(base):
+            if font.has(base) and _means_the_same(base, font):
                 return _drawn(cluster, font, cluster)
         return Piece(cluster, chain[0].key, code_points(cluster).removeprefix("U+"), WIDEST, Fidelity.NO_GLYPH)
+
+
+def _means_the_same(code_point: int, font: Font) -> bool:
+    """A private code point means what its owner says: only the 行政事務標準文字 font knows those of plane 16, and nobody here
+    knows what a card meant by another. IPAmj has glyphs at U+F8xx, and our copies use plane 15."""
+    if 0xE000 <= code_point <= 0xF8FF or 0xF0000 <= code_point <= 0xFFFFF:
+        return False
+    return code_point < 0x100000 or font.key == GYOSEI
 
 
 def _drawn(cluster: str, font: Font, text: str) -> Piece:

@@ -6,18 +6,22 @@ reads these marks back from the finished file before it lets it out (`marks.py`)
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import assert_never
 
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+import content
 from content.vocabulary.paper import Tone
-from kiosk_agent.paper.drawing import FillBox, Operation, Rule, Run, Sheet, Symbol, Tick
-from kiosk_agent.paper.fill import QUIET_ZONE
+from kiosk_agent.paper.background import picture
+from kiosk_agent.paper.drawing import Backdrop, FillBox, Operation, Rule, Run, Sheet, Symbol, Tick
 from kiosk_agent.paper.fonts import Font
 from kiosk_agent.paper.marks import PageMark, opening
+from kiosk_agent.paper.setting import QUIET_ZONE
 
 FILLS: Mapping[Tone, tuple[float, float, float] | None] = {
     Tone.PLAIN: None,
@@ -29,12 +33,15 @@ FILLS: Mapping[Tone, tuple[float, float, float] | None] = {
 FRAME = (0.25, 0.3, 0.42)
 INK = (0.07, 0.07, 0.07)
 FRAME_WIDTH = 0.2 * mm
+CONTENT = Path(content.__file__).parent
+"""Below it lie the cities' own sheets."""
 
 
 class Renderer:
     """Holds the registered fonts; registering costs a third of a second, so it is done once per process."""
 
-    def __init__(self, fonts: Mapping[str, Font]) -> None:
+    def __init__(self, fonts: Mapping[str, Font], content: Path = CONTENT) -> None:
+        self._content = content
         self._names = {key: f"{key}-{font.file.stem.rsplit('-', 1)[-1]}" for key, font in fonts.items()}
         for key, font in fonts.items():
             if self._names[key] not in pdfmetrics.getRegisteredFontNames():
@@ -76,8 +83,16 @@ class Renderer:
                 _tick(canvas, operation, height)
             case Symbol():
                 _symbol(canvas, operation, height)
+            case Backdrop():
+                self._backdrop(canvas, operation, height)
             case _:
                 assert_never(operation)
+
+    def _backdrop(self, canvas: Canvas, under: Backdrop, height: float) -> None:
+        """reportlab keeps one copy of a picture however many sheets show it."""
+        file, box = self._content / under.file, under.box
+        png = picture(file, file.stat().st_mtime_ns, box.w, box.h)
+        canvas.drawImage(ImageReader(BytesIO(png)), box.x * mm, (height - box.y - box.h) * mm, box.w * mm, box.h * mm)
 
 
 def _fill_box(canvas: Canvas, panel: FillBox, height: float) -> None:

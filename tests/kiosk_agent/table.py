@@ -59,7 +59,7 @@ class Table:
         paper = catalogue.paper("juminhyo")
         forms = FormMaker(shelf, keys.sender(folder / "keys", None, demo=True))
         self.counter = Counter(InProcessReader(self.slot), forms, Spool(folder / "spool", self.printer), paper,
-                               catalogue.procedure(paper.procedure), clock=self.clock)
+                               catalogue.procedure(paper.procedure or ""), clock=self.clock)
 
     def clock(self) -> datetime:
         """The table's time."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -11,17 +12,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from PIL import Image, ImageChops
 
+from content.rules.answers import Answer
 from content.vocabulary.paper import Box, Face
 from kiosk_agent import qr
+from kiosk_agent.card.facts import CardFacts, CardKind
 from kiosk_agent.card.kenmen_nyuryoku_hojo import BasicFour
-from kiosk_agent.errors import PrinterTrouble, QrError
+from kiosk_agent.errors import PrinterTrouble, QrError, SheetError
 from kiosk_agent.paper import marks
 from kiosk_agent.paper.birthdate import birthdate
 from kiosk_agent.paper.fill import Known, fill
 from kiosk_agent.paper.glyphs import Fidelity, Shelf, clusters
 from kiosk_agent.paper.render import Renderer
 from kiosk_agent.paper.spool import FilePrinter, Job, Spool
-from kiosk_agent.sheet import Form, FormMaker, Request
+from kiosk_agent.sheet import Bundle, Form, FormMaker, Request, Wish, content
 from kiosk_agent.virtual_card.people import PEOPLE, TSUJI_ONE_DOT, Person
 from tests.fakes.world import FRIDAY_NOON, ibusuki
 
@@ -50,9 +53,9 @@ def printed(shelf: Shelf, name: str, *, address: str = ADDRESS, answers: Mapping
 
 def plain(shelf: Shelf, name: str, address: str = ADDRESS) -> Image.Image:
     """The form without QR, so that two of them differ only in what is written."""
-    person = BasicFour(name, address, "19800217", "2")
-    known = Known(PROCEDURE.addressee, FRIDAY_NOON.date(), person, {"whose": ("self",), "items": ("none",)}, 1, "ABCD-EFGH")
-    sheet = fill(PAPER, known, shelf).sheet
+    person = CardFacts(CardKind.MY_NUMBER, name, None, address, "19800217", "2")
+    known = Known(PAPER, FRIDAY_NOON.date(), person, {"whose": ("self",), "items": ("none",)}, "ABCD-EFGH")
+    (sheet,) = fill(PAPER, known, shelf).sheets
     return picture(Renderer(shelf.fonts).pdf([sheet], title="x", case_code="ABCD-EFGH", session_mark="0" * 32))
 
 
@@ -201,7 +204,76 @@ def test_every_form_has_a_number_of_its_own(shelf: Shelf) -> None:
 
 @pytest.mark.parametrize(("written", "says"), [
     ("19800217", "昭和55年2月17日"), ("19890107", "昭和64年1月7日"), ("19890108", "平成元年1月8日"), ("20190501", "令和元年5月1日"),
-    ("19450000", "1945年日不詳"), ("18650101", "西暦1865年1月1日"), ("00000000", "生年不詳日不詳"),
+    ("19450000", "昭和20年月日不詳"), ("19890000", "西暦1989年月日不詳"), ("19450300", "昭和20年3月日不詳"),
+    ("18650101", "西暦1865年1月1日"), ("00000000", "生年月日不詳"),
 ])
 def test_a_birth_date_is_written_with_its_era(written: str, says: str) -> None:
     assert birthdate(written) == says
+
+
+def hanako() -> CardFacts:
+    """What a card says of 花子."""
+    return CardFacts(CardKind.MY_NUMBER, "指宿　花子", None, ADDRESS, "19850315", "2")
+
+
+def wish(paper: str, **answers: Answer) -> Wish:
+    """A paper of the city with these answers."""
+    return Wish(ibusuki().paper(paper), answers)
+
+
+def bundled(shelf: Shelf, *wishes: Wish, **more: Any) -> Form:
+    """These papers for 花子."""
+    return FormMaker(shelf, SENDER).bundle(Bundle(hanako(), wishes, **more), now=FRIDAY_NOON)
+
+
+def test_several_papers_are_one_job_with_one_case_code_and_pages_counted_through(shelf: Shelf) -> None:
+    form = bundled(shelf, wish("juminhyo", whose="self"), wish("inkan", whose="self", copies="2"), wish("mibun", whose="self"),
+                   case_code="ABCD-EFGH")
+    assert [(mark.case_code, mark.page, mark.pages) for mark in marks.read(form.job.pdf)] == [
+        ("ABCD-EFGH", 1, 3), ("ABCD-EFGH", 2, 3), ("ABCD-EFGH", 3, 3)]
+    assert len({mark.session_mark for mark in marks.read(form.job.pdf)}) == 1
+
+
+def test_every_page_carries_the_data_of_its_own_paper(shelf: Shelf) -> None:
+    papers = wish("juminhyo", whose="self"), wish("inkan", whose="self", copies="2")
+    form = bundled(shelf, *papers, extra={"kana": "イブスキ ハナコ"})
+    said = []
+    for page in pypdfium2.PdfDocument(form.job.pdf):
+        symbols = [found.text for found in zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil().convert("L"))]
+        message = qr.decode(symbols, RECEIVER, now=FRIDAY_NOON).content
+        said.append((message["procedure"], message["answers"], message.get("copies"), message["applicant"]["fullNameKana"]))
+    assert said == [("juminhyo", {"whose": "self"}, None, "イブスキ ハナコ"), ("inkan", {"whose": "self"}, 2, "イブスキ ハナコ")]
+
+
+def test_what_the_card_does_not_say_is_not_in_the_data() -> None:
+    data = content(Bundle(CardFacts(CardKind.RESIDENCE), (wish("inkan"),)), wish("inkan"), "ABCD-EFGH", FRIDAY_NOON)
+    assert data["applicant"] == {"sex": 0}
+
+
+def test_answers_too_long_for_four_symbols_stand_on_the_paper_and_the_data_say_so(shelf: Shelf) -> None:
+    reason = "".join(chr(0x4E00 + 7 * n) for n in range(1000))
+    form = bundled(shelf, wish("koseki", relation="third", reason_detail=reason))
+    message = qr.decode(symbols_on(form), RECEIVER, now=FRIDAY_NOON).content
+    assert (message["answers"], message["answersOnPaper"]) == ({}, True)
+    assert len(marks.read(form.job.pdf)) > 1
+
+
+def test_nothing_asked_for_is_no_job(shelf: Shelf) -> None:
+    with pytest.raises(SheetError):
+        bundled(shelf)
+
+
+def test_a_ticket_is_as_wide_as_the_roll_and_its_symbol_reads_back(shelf: Shelf) -> None:
+    address = "https://navi.city.example.lg.jp/s/abcdefghij"
+    lines = ("住民票の写し　1通", "窓口：1階 2番　市民課", "番号をお呼びするまで、お待ちください。" * 3)
+    form = FormMaker(shelf, SENDER).ticket("ABCD-EFGH", "受付票", lines, address, now=FRIDAY_NOON)
+    page = pypdfium2.PdfDocument(form.job.pdf)[0]
+    assert (round(page.get_width() / 72 * 25.4), page.get_height() / 72 * 25.4 > 100) == (80, True)
+    assert [found.text for found in zxingcpp.read_barcodes(page.render(scale=203 / 72).to_pil().convert("L"))] == [address]
+    assert [mark.case_code for mark in marks.read(form.job.pdf)] == ["ABCD-EFGH"]
+
+
+def test_nobody_shows_in_the_repr_of_a_bundle(shelf: Shelf) -> None:
+    bundle = Bundle(hanako(), (wish("inkan", owner_name="指宿　一郎"),), extra={"kana": "イブスキ"})
+    shown = repr(bundle) + repr(FormMaker(shelf, SENDER).bundle(bundle, now=FRIDAY_NOON))
+    assert not any(secret in shown for secret in ("花子", "一郎", "イブスキ", "十町"))

@@ -1,0 +1,1 @@
+"""A page for editors: see a paper filled, and move its boxes."""
