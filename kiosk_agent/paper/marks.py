@@ -117,7 +117,7 @@ def _objects(pdf: bytes) -> tuple[Mapping[int, bytes], Mapping[int, bytes]]:
             raise _foreign("an object hides behind another")
         if _PACKED.search(head):
             raise _foreign("objects are packed away")
-    if _ANOTHER.search(rest):
+    if _ANOTHER.search(rest) or b"xref" in rest:
         raise _foreign("another table stands behind this one")
     return heads, streams
 

@@ -60,6 +60,7 @@ class HostileCups:
         self._number = 0
         self._away_until = 0.0
         self._jammed_until = 0.0
+        self._slow = 0.0
         self._passed: dict[int, float] = {}
         self._late: list[Sheet] = []
 
@@ -78,6 +79,18 @@ class HostileCups:
             if job.state in ("processing", "processing-stopped"):
                 job.state, job.pages, job.starts = "pending", 0, self._away_until + self._dice.random() * 3
         self._jobs = dict(self._dice.sample(sorted(self._jobs.items(), key=lambda entry: entry[0]), len(self._jobs)))
+
+    def jam(self, seconds: float) -> None:
+        """The printer says so, and nothing comes for that long."""
+        self._jammed_until = self.now + seconds
+
+    def go_away(self, seconds: float) -> None:
+        """Nobody answers for that long."""
+        self._away_until = self.now + seconds
+
+    def slow_down(self, seconds: float) -> None:
+        """Every job waits that long before it begins."""
+        self._slow = seconds
 
     def run(self, words: Sequence[str], content: bytes) -> str:
         """The answer of a printing program."""
@@ -98,8 +111,9 @@ class HostileCups:
 
     def _lp(self, title: str, content: bytes) -> str:
         self._number += 1
-        slow = self._dice.choice((5.0, 40.0, 90.0)) if self._happens() else 0.0
-        self._jobs[self._number] = Queued(content, title, self.now + 0.1 + slow, len(marks.read(content)), lingers=3 if self._happens() else 0)
+        slow = self._dice.choice((5.0, 40.0, 90.0)) if self._happens() else self._slow
+        lingers = 3 if self._happens() else 0
+        self._jobs[self._number] = Queued(content, title, self.now + 0.1 + slow, len(marks.read(content)), lingers=lingers)
         if self._happens(0.3):
             raise PrinterTrouble("lp: the answer is lost", PrinterReason.OFFLINE)
         return f"request id is kiosk-{self._number} (1 file(s))\n"
@@ -170,3 +184,8 @@ class HostileCups:
             return False
         return -0.001 <= age <= LEASE
 
+
+
+def well_behaved(gate: Path | None) -> HostileCups:
+    """One to which nothing happens but what is ordered."""
+    return HostileCups(random.Random(0), gate, accidents=0.0)

@@ -23,7 +23,8 @@ KIOSKS, SESSIONS = 100, 120
 NOTICED = 0.25
 """Seconds until the agent has noticed that a person has gone, and taken the ticket back."""
 MEMORY = Path("/dev/shm")  # noqa: S108 - a spool in memory, as ADR and setup ask for
-FAULTS = ("for the wrong person", "let out after the session's end", "twice", "of an aborted job, untold", "missing, yet told as printed")
+FAULTS = ("for the wrong person", "let out after the session's end", "twice", "of an aborted job, untold",
+          "missing, yet told as printed")
 
 
 class AgentDied(BaseException):
@@ -209,16 +210,19 @@ def claim(claims: Claims) -> None:
     """All faults 0 over 12,000 jobs; each guard, taken away, lets faults through."""
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         faults, happened = measure(Path(folder) / "all", Guards(), kiosks=KIOSKS, sessions=SESSIONS, seed=1)
-        claims.told("print jobs", f"{KIOSKS * SESSIONS} on {KIOSKS} simulated kiosks: {happened['printed']} printed, "
-                    f"{happened['nothing']} gave nothing, {happened['partly']} partly out and told, {happened['died']} while the agent "
-                    f"died; {happened['pages']} pages; restarts: agent {happened['agent restarts']}, "
-                    f"print service {happened['service restarts']}")
+        claims.told("print jobs", f"{KIOSKS * SESSIONS} on {KIOSKS} simulated kiosks: {_told(happened)}")
         for name in FAULTS:
             claims.line(f"pages {name}", faults[name], "0", faults[name] == 0)
         for name, guards in MUTANTS.items():
             found, _ = measure(Path(folder) / name.replace(" ", "-"), guards, kiosks=10, sessions=60, seed=2)
             total = sum(found.values())
-            claims.line(f"the same {name}, 600 jobs", f"{total} faults ({_listed(found)})", "> 0: the measurement sees them", total > 0)
+            claims.line(f"the same {name}, 600 jobs", f"{total} faults ({_listed(found)})", "> 0: they are seen", total > 0)
+
+
+def _told(happened: Counter[str]) -> str:
+    return (f"{happened['printed']} printed, {happened['nothing']} gave nothing, {happened['partly']} partly out and told, "
+            f"{happened['died']} while the agent died; {happened['pages']} pages; restarts: agent {happened['agent restarts']}, "
+            f"print service {happened['service restarts']}")
 
 
 def _listed(faults: Counter[str]) -> str:

@@ -21,5 +21,7 @@ esac
 age=$(($(date +%s) - $(stat -c %Y -- "$tickets/$mark" 2>/dev/null || echo 0)))
 rm -- "$tickets/$mark" 2>/dev/null </dev/null || exit $CANCEL
 [ $age -ge 0 ] && [ $age -le $FRESH ] || exit $CANCEL
-export DEVICE_URI="$printer"
+# CUPS remembers the jam of the last sheet until a backend takes it back, and one that was cancelled never does.
+echo 'STATE: none' >&2
+export PRINTER_STATE_REASONS=none DEVICE_URI="$printer"
 exec "${CUPS_SERVERBIN:-/usr/lib/cups}/backend/${printer%%:*}" "$@"
