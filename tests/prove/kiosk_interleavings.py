@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -67,7 +68,7 @@ def explore(make: Callable[[], Driver], beginning: tuple[str, ...], depth: int, 
     rank: dict[Hashable, tuple[tuple[str, ...], int]] = {}
     first = _walk(make, beginning, seen)
     rank[first[0]] = ((), 1)
-    possible = {(): first[1]}
+    possible: dict[tuple[str, ...], tuple[str, ...]] = {(): first[1]}
     for _ in range(depth):
         following: dict[Hashable, tuple[tuple[str, ...], int]] = {}
         steps_after: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -155,10 +156,14 @@ def claim(claims: Claims) -> None:
         _sound(claims, places)
         for mutant, trust in (("a swapped card goes unnoticed", Trust(notices_swap=False)),
                               ("the printer does not ask who is there", Trust(asks_again=False))):
-            crossed = sum(len(explore(lambda trust=trust: Kiosk(next(places), trust=trust), beginning, 5, merge=True).crossed)
+            crossed = sum(len(explore(partial(_distrusted, places, trust), beginning, 5, merge=True).crossed)
                           for beginning in BEGINNINGS.values())
             claims.line(f"the same when {mutant}: fields crossed", crossed, "> 0: they are seen", crossed > 0)
         claims.told("interleavings took", f"{time.monotonic() - began:.0f} s")
+
+
+def _distrusted(places: Iterator[Path], trust: Trust) -> Kiosk:
+    return Kiosk(next(places), trust=trust)
 
 
 def _line(claims: Claims, name: str, seen: Explored) -> None:
@@ -178,8 +183,8 @@ def _sound(claims: Claims, places: Iterator[Path]) -> None:
         plain = explore(lambda: Kiosk(next(places)), beginning, SOUND_DEPTH, merge=False)
         walked += plain.moves
         differ += len(merged.situations ^ plain.situations)
-    claims.line(f"situations missed by taking equal ones as one ({walked} orders of {SOUND_DEPTH} steps walked singly)", differ, "0",
-                differ == 0)
+    claims.line(f"situations missed by taking equal ones as one ({walked} orders of {SOUND_DEPTH} steps walked singly)",
+                differ, "0", differ == 0)
 
 
 def main() -> int:

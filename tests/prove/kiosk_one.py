@@ -246,7 +246,8 @@ class Kiosk:
 
 
 _BUTTONS = {Screen.PIN: ("pin", DEMO_PIN), Screen.CONFIRM: ("go_on", ""), Screen.WHOSE: ("answer", ""),
-            Screen.ITEMS: ("answer", "none"), Screen.COPIES: ("answer", "1"), Screen.PRINTER: ("go_on", ""), Screen.TIMED_OUT: ("go_on", "")}
+            Screen.ITEMS: ("answer", "none"), Screen.COPIES: ("answer", "1"),
+            Screen.PRINTER: ("go_on", ""), Screen.TIMED_OUT: ("go_on", "")}
 """The button with which a person goes on, on each screen that waits for one."""
 
 
