@@ -29,7 +29,7 @@ BLINK_SECONDS = 0.1
 """How soon it is noticed that nobody wants the sheet any more."""
 LEASE = 3.0
 """Seconds for which a ticket is good after it was last renewed; FRESH in gate.sh. A dead agent's job dies with it."""
-TRIES = 10
+TRIES = 50
 """Looks at the queue until a cancelled job is gone."""
 LIVE = frozenset({"pending", "pending-held", "processing", "processing-stopped"})
 """Job states in which a page may still come (RFC 8011 §5.3.7)."""
@@ -71,6 +71,8 @@ class CupsPrinter:
         self._owes = self._first = True
         self.left_behind = False
         """A job of a program that died may have come out in part: an officer looks into the tray."""
+        self.keeps_copies = False
+        """CUPS did not let us delete the files of ended jobs: its operator must (cupsd.conf: PreserveJobFiles No)."""
 
     @property
     def name(self) -> str:
@@ -165,15 +167,27 @@ class CupsPrinter:
         jobs = self._look().jobs
         if jobs:
             self.left_behind |= self._first and (not valid or any(pages for _, pages in jobs.values()))
-            for _ in range(TRIES):
-                # -x: the job's file and its line in the history go too, also those of a job that was printed.
-                self._run(["cancel", "-h", self._server, "-a", "-x", self._queue], b"")
-                if not any(state in LIVE for state, _ in self._look().jobs.values()):
-                    break
-                self._wait(LOOK_SECONDS)
-            else:
-                raise PrinterTrouble("a job of the past cannot be taken back", PrinterReason.STUCK)
+            self._cancel()
+            self._purge()
         self._owes = self._first = False
+
+    def _cancel(self) -> None:
+        for _ in range(TRIES):
+            live = [f"{self._queue}-{job}" for job, (state, _) in self._look().jobs.items() if state in LIVE]
+            if not live:
+                return
+            with suppress(PrinterTrouble):  # one of them has ended by itself meanwhile: the next look says so
+                self._run(["cancel", "-h", self._server, "-x", *live], b"")
+            self._wait(BLINK_SECONDS)
+        raise PrinterTrouble("a job of the past cannot be taken back", PrinterReason.STUCK)
+
+    def _purge(self) -> None:
+        """The files of ended jobs too, which CUPS keeps for a day. Only a member of lpadmin may do that."""
+        try:
+            self._run(["cancel", "-h", self._server, "-a", "-x", self._queue], b"")
+            self.keeps_copies = False
+        except PrinterTrouble:
+            self.keeps_copies = True
 
     def _allow(self, mark: str) -> None:
         if self._tickets is not None:

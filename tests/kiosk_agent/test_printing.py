@@ -163,6 +163,18 @@ def test_a_half_printed_sheet_of_a_killed_agent_is_told_when_it_starts_again(des
     assert desk.printer.left_behind
 
 
+def test_where_cups_does_not_let_files_be_deleted_the_sheet_is_printed_and_it_is_told(desk: Desk) -> None:
+    def forbids(words: Sequence[str], content: bytes) -> str:
+        if words[0] == "cancel" and "-a" in words:
+            raise PrinterTrouble("cancel: CalledProcessError", PrinterReason.OFFLINE)
+        return desk.cups.run(words, content)
+
+    printer = CupsPrinter("kiosk", forbids, desk.cups.wait, tickets=desk.tickets, clock=lambda: desk.cups.now)
+    Spool(desk.folder / "spool", printer).print(JOB, lambda: True)
+    assert desk.pages() == [1, 2]
+    assert printer.keeps_copies
+
+
 @pytest.mark.parametrize(("says", "reason"), [
     ("media-empty-error", PrinterReason.PAPER), ("media-needed", PrinterReason.PAPER), ("media-jam-error", PrinterReason.JAM),
     ("cover-open", PrinterReason.COVER), ("door-open-error", PrinterReason.COVER), ("toner-empty-error", PrinterReason.INK),

@@ -112,7 +112,7 @@ class HostileCups:
     def _lp(self, title: str, content: bytes) -> str:
         self._number += 1
         slow = self._dice.choice((5.0, 40.0, 90.0)) if self._happens() else self._slow
-        lingers = 3 if self._happens() else 0
+        lingers = self._dice.choice((3, 80)) if self._happens() else 0
         self._jobs[self._number] = Queued(content, title, self.now + 0.1 + slow, len(marks.read(content)), lingers=lingers)
         if self._happens(0.3):
             raise PrinterTrouble("lp: the answer is lost", PrinterReason.OFFLINE)
@@ -120,6 +120,9 @@ class HostileCups:
 
     def _cancel(self) -> None:
         for number, job in list(self._jobs.items()):
+            if job.state == "completed":
+                del self._jobs[number]
+                continue
             job.lingers -= 1
             if job.lingers >= 0:
                 continue

@@ -5,6 +5,8 @@
 #
 # Installed as /usr/lib/cups/backend/madonavi (root, 0755); a queue goes through it with the device
 #   madonavi:/run/madonavi/tickets?ipp://printer.local/ipp/print
+# The folder belongs to the agent's user and CUPS' group (lp), 0770, in memory. The agent's user is in lpadmin, so that it may
+# delete what CUPS keeps of printed jobs. The printer is one that tells when a sheet is out (ipp: driverless), not usb or socket.
 FRESH=3  # seconds; LEASE in cups.py
 CANCEL=5 # CUPS_BACKEND_CANCEL: forget the job, do not try again
 if [ $# -eq 0 ]; then
