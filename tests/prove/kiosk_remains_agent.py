@@ -101,6 +101,8 @@ def main() -> None:
         while not tick.wait(0.001):  # a busier thread than the counter's own, so that ten thousand sessions fit into minutes
             counter.tick()
 
+    if "TRACE" in os.environ:
+        tracemalloc.start()
     Thread(target=ticks, daemon=True).start()
     serve(create_app(counter, check, port=port, demo=None, city=catalogue.city.name), host="127.0.0.1", port=port, threads=6,
           ident=None)
