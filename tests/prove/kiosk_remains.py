@@ -71,7 +71,7 @@ class CardServer:
         while True:
             try:
                 words = line.recv_bytes()
-            except EOFError:
+            except (EOFError, ConnectionResetError):
                 return
             if words == PLACED:
                 line.send_bytes((self.slot.placed() or 0).to_bytes(4, "big"))
@@ -191,6 +191,8 @@ class Seen:
     people: float
     growth: float
     """Of real memory, in MB."""
+    second_half: float
+    """Of it, in the second half of the sessions: what would go on for ever."""
     traced: float | None
     """Growth of what Python traces, in MB."""
     files: Counter[str]
@@ -206,15 +208,17 @@ def run(base: Path, environment: Mapping[str, str], sessions: int) -> Seen:
             one.session(number, typed[number % PINS])
         before, rss = one.counted(), one.rss()
         began = time.monotonic()
+        half = rss
         for number in range(sessions):
             one.session(number, typed[number % PINS])
+            half = one.rss() if number == sessions // 2 else half
         seconds = time.monotonic() - began
         after, grown = one.counted(), one.rss() - rss
         memory, how = dump(one.process.pid, one.folder)
         digits = four_digits(memory)
         return Seen(how, len(memory) / 1e6, seconds * 1000 / sessions, hits(memory, typed),
                     sum(digits[pin.encode()] for pin in typed), sum(digits[pin.encode()] for pin in never), people(memory),
-                    after["people"] or 0, grown,
+                    after["people"] or 0, grown, rss + grown - half,
                     after["traced"] - before["traced"] if after["traced"] and before["traced"] else None, _files(one.folder, typed))
 
 
@@ -260,7 +264,7 @@ def _tell(claims: Claims, seen: Seen, when: str) -> None:
                 not files["numbers"])
     claims.line("names and addresses in them", files["names"], "0", not files["names"])
     claims.line("sheets in spool and printed folder", files["sheets"], "0", not files["sheets"])
-    claims.line("memory growth, MB", f"{seen.growth:.1f}", f"<= {GROWTH_MB:.0f}", seen.growth <= GROWTH_MB)
+    claims.line("memory growth, MB", f"{seen.growth:.1f}, of it {seen.second_half:.1f} in the second half", f"<= {GROWTH_MB:.0f}", seen.growth <= GROWTH_MB)
 
 
 def main() -> int:
