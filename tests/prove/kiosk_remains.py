@@ -264,7 +264,8 @@ def _tell(claims: Claims, seen: Seen, when: str) -> None:
                 not files["numbers"])
     claims.line("names and addresses in them", files["names"], "0", not files["names"])
     claims.line("sheets in spool and printed folder", files["sheets"], "0", not files["sheets"])
-    claims.line("memory growth, MB", f"{seen.growth:.1f}, of it {seen.second_half:.1f} in the second half", f"<= {GROWTH_MB:.0f}", seen.growth <= GROWTH_MB)
+    claims.line("memory growth, MB", f"{seen.growth:.1f}, of it {seen.second_half:.1f} in the second half", f"<= {GROWTH_MB:.0f}",
+                seen.growth <= GROWTH_MB)
 
 
 def main() -> int:
