@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications paper-preview clean
+.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications paper-preview prove-kiosk clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ prove-audit: setup ## Tamper with the audit trail in every way, erase cases full
 
 prove-applications: setup ## Measure what we claim about applications (some minutes); CLAIM="crashes pairs" picks out some
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.applications $(CLAIM)
+
+prove-kiosk: setup ## Measure what we claim about the counter (some minutes); CLAIM="printing remains" picks out some
+	@$(ALL_PATHS) $(PYTHON) -m tests.prove.kiosk $(CLAIM)
 
 clean: ## Remove what was built and cached; data of the local stack and the environment stay
 	@rm -rf var/site var/package var/journey functions/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,7 +9,7 @@ from content.catalogue import Catalogue
 from kiosk_agent import keys
 from kiosk_agent.card.kenmen_nyuryoku_hojo import BasicFour
 from kiosk_agent.counter import Counter
-from kiosk_agent.errors import PrinterTrouble
+from kiosk_agent.errors import PrinterReason, PrinterTrouble
 from kiosk_agent.paper.glyphs import Shelf
 from kiosk_agent.paper.spool import Spool
 from kiosk_agent.session import Screen
@@ -34,6 +34,10 @@ class TablePrinter:
         self.sheets: list[bytes] = []
         self.out_of_paper = False
         self.meanwhile: Callable[[], None] = lambda: None
+
+    def condition(self) -> PrinterReason | None:
+        """What it tells when it is asked."""
+        return PrinterReason.PAPER if self.out_of_paper else None
 
     def print(self, file: Path, wanted: Callable[[], bool]) -> None:
         """One sheet, unless it is not wanted any more."""
