@@ -170,7 +170,8 @@ def test_two_agents_cannot_hold_one_queue(tmp_path: Path, outgoing: Outgoing) ->
     child = ("import sys; from pathlib import Path; from kiosk_agent.queue import Outgoing, QueueTrouble\n"
              "try: Outgoing(Path(sys.argv[1]), bytes(32))\n"
              "except QueueTrouble as told: print(told)")
-    told = subprocess.run([sys.executable, "-c", child, str(tmp_path / "queue")], capture_output=True, text=True, cwd=ROOT, check=True)
+    told = subprocess.run([sys.executable, "-c", child, str(tmp_path / "queue")], capture_output=True, text=True, cwd=ROOT,
+                          check=True)
     assert "locked" in told.stdout
 
 
