@@ -16,14 +16,16 @@ from kiosk_agent.desk import Filing, NotTrusted, Office, Offline, Refused
 from kiosk_agent.queue import Outgoing, QueueTrouble
 
 REPORT_EVERY = timedelta(minutes=1)
-DELAYS = (2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
+DELAYS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """Seconds until the next try after the first, second … failure in a row; the last one goes on for ever. A line that was cut
-for a moment is found again within seconds; an outage of half an hour costs forty small calls."""
+for a moment is found again within seconds; an outage of half an hour costs some thirty-five small calls."""
 ASK_AGAIN_EVERY = timedelta(minutes=10)
 """While the office does not know us: only the report is tried. A clock that was wrong looks like this too, and is set one day."""
 BUSY = frozenset({"too-many"})
 """Refusals that only mean "not now" (HTTP 429)."""
 BUSY_FOR = timedelta(minutes=1)
+FAILS_ALONE = 3
+"""So often the office answers the report and then not this one filing, until it is put off and the next one goes first."""
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """The office refuses signatures that are minutes off, and a wrong clock prints a wrong day on paper."""
 
@@ -74,6 +76,7 @@ class Sync:
         self._lock = Lock()
         self._standing = Standing()
         self._failures = 0
+        self._failed: tuple[str, int] = ("", 0)
         self._report_due: datetime | None = None
         self._wake = Event()
         self._stopping = False
@@ -116,6 +119,7 @@ class Sync:
             self._report_when_due()
             self._send_all()
         except Offline:
+            self._report_due = None  # the next turn asks with a report, which is small, before it sends a person's data
             return self._later(Line.OFFLINE)
         except QueueTrouble as trouble:
             log.warning("queue: %s", trouble)
@@ -172,15 +176,27 @@ class Sync:
             else:
                 log.warning("filing %s was refused: %s", filing.id, refused.code)
                 self._outgoing.refused(filing.id, refused.code)
-        except (Offline, NotTrusted):
+        except Offline:
+            self._count_failure(filing.id)
+            raise
+        except NotTrusted:
             raise
         except Exception as error:  # one filing that breaks the client must not stand before all others
             log.error("filing %s: %s", filing.id, type(error).__name__)  # noqa: TRY400 - a traceback could hold a person's data
             self._outgoing.put_off(filing.id, self._clock() + BUSY_FOR)
         else:
             self._outgoing.done(filing.id)
+            self._failures = 0  # a line that lets every other answer through is a line, not an outage
             with self._lock:
                 self._standing = replace(self._standing, heard=self._clock())
+
+    def _count_failure(self, id: str) -> None:
+        """The office has just answered a report: when it fails at the same filing again and again, that one waits aside."""
+        count = self._failed[1] + 1 if self._failed[0] == id else 1
+        self._failed = (id, count)
+        if count >= FAILS_ALONE:
+            self._failed = ("", 0)
+            self._outgoing.put_off(id, self._clock() + BUSY_FOR)
 
     def _later(self, line: Line) -> float:
         self._stands(line)

@@ -1,5 +1,6 @@
 """What waited is sent once the network is back: in order, once each, and with a word to the staff when it cannot be."""
 
+import itertools
 import logging
 import threading
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_agent.desk import Filed, Filing
+from kiosk_agent.desk import Filed, Filing, Offline
 from kiosk_agent.queue import Outgoing, sealing_key
 from kiosk_agent.sync import DELAYS, Line, Sync
 from tests.fakes.office import FakeOffice
@@ -98,6 +99,30 @@ def test_what_the_office_refuses_waits_for_an_officer_and_holds_nobody_up(counte
     assert list(counter.office.cases) == [a_filing(2).id]
     assert counter.office.heard.count(a_filing(1).id) == 1
     assert [(one.case_code, one.refused) for one in counter.outgoing.listed()] == [("K7M2-0001", "unknown-version")]
+
+
+def test_a_line_that_loses_every_third_answer_is_soon_done_with_a_long_queue(counter: Counter) -> None:
+    counter.files(*range(1, 101))
+    calls = itertools.count()
+    counter.office.while_asked = lambda: setattr(counter.office, "answers_lost", int(next(calls) % 3 == 2))
+    counter.goes_on_for(minutes=5)
+    assert (len(counter.office.cases), counter.outgoing.waiting()) == (100, 0)
+
+
+def test_one_filing_at_which_the_office_breaks_down_holds_nobody_up_for_long(counter: Counter) -> None:
+    class Breaks(FakeOffice):
+        """Answers everything but 花子's first."""
+
+        def file(self, filing: Filing) -> Filed:
+            if filing.id == a_filing(1).id:
+                raise Offline
+            return super().file(filing)
+
+    office = Breaks(clock=lambda: counter.clock.now)
+    counter.sync = Sync(office, counter.outgoing, clock=counter.clock)
+    counter.files(1, 2)
+    counter.goes_on_for(minutes=1)
+    assert (list(office.cases), counter.outgoing.waiting()) == ([a_filing(2).id], 1)
 
 
 def test_a_busy_office_is_asked_again_a_minute_later(counter: Counter) -> None:
