@@ -32,7 +32,7 @@ T = TypeVar("T")
 CATALOGUE = load("ibusuki")
 SESSIONS = 40
 SLOW_CARD_SECONDS = 0.1
-"""Per command. Contactless cards that compute answer in 20 to 60 ms; this one is worse than any we read of (domain.md §1.7)."""
+"""Per command, over what the virtual card takes. An assumption on the bad side: no real card was measured for this."""
 NOON = datetime(2026, 11, 20, 3, tzinfo=UTC)
 READABLE = tuple(person.id for person in PEOPLE if person.is_my_number_card and person.tries > 1)
 
