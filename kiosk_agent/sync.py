@@ -118,7 +118,8 @@ class Sync:
         try:
             self._report_when_due()
             self._send_all()
-        except Offline:
+        except Offline as offline:
+            self._note_clock(offline)
             self._report_due = None  # the next turn asks with a report, which is small, before it sends a person's data
             return self._later(Line.OFFLINE)
         except QueueTrouble as trouble:
@@ -149,8 +150,8 @@ class Sync:
         if self._report_due is not None and asked < self._report_due <= asked + REPORT_EVERY:
             return
         oldest = self._outgoing.oldest()
-        condition = {**self._condition(), "clock": asked.isoformat(), "unsynced": self._outgoing.waiting(),
-                     "oldestUnsynced": oldest.isoformat() if oldest else None, "refused": self._outgoing.refused_count()}
+        condition = {**self._condition(), "unsynced": self._outgoing.waiting(), "refused": self._outgoing.refused_count(),
+                     "oldestUnsynced": oldest.strftime("%Y-%m-%dT%H:%M:%SZ") if oldest else None}
         try:
             theirs = self._office.report(condition)
         except Refused as refused:  # a report that the office does not understand must not hold back applications
@@ -162,6 +163,13 @@ class Sync:
         off = theirs - (asked + (answered - asked) / 2)
         with self._lock:
             self._standing = replace(self._standing, heard=answered, clock_off=off)
+
+    def _note_clock(self, offline: Offline) -> None:
+        """An office that takes nothing because our clock is wrong says what time it is (client.ClockWrong.office)."""
+        theirs = getattr(offline, "office", None)
+        if isinstance(theirs, datetime):
+            with self._lock:
+                self._standing = replace(self._standing, clock_off=theirs - self._clock())
 
     def _send_all(self) -> None:
         while not self._stopping and (filing := self._outgoing.take(self._clock())) is not None:

@@ -17,8 +17,10 @@ from content.rules.form import problems_of
 from kiosk_agent import prepared
 from kiosk_agent.desk import Prepared
 from kiosk_agent.prepared import PreparedTrouble, Trouble
+from tests.conftest import ROOT
 from tests.fakes.world import ibusuki
 
+CONTRACT = ROOT / "tests/contract/kiosk/prepared.json"
 TODAY = date(2026, 11, 20)
 FORM: Mapping[str, Any] = {
     "procedure": "juminhyo", "version": 1, "goodUntil": "2026-11-27",
@@ -71,6 +73,15 @@ def test_a_form_from_the_phone_comes_out_as_it_was_filled_in() -> None:
     assert (form.procedure, form.version) == ("juminhyo", 1)
     assert form.answers == {"whose": "self", "items": ("relation", "domicile"), "copies": "2"}
     assert form.applicant == FORM["applicant"]
+
+
+@pytest.mark.skipif(not CONTRACT.exists(), reason="the functions' side of the message is not in this tree")
+def test_the_symbols_of_the_functions_are_understood_here() -> None:
+    contract = json.loads(CONTRACT.read_text("utf-8"))
+    form, promised = read(contract["symbols"]), contract["answer"]
+    assert (form.procedure, form.version) == (promised["procedure"], promised["version"])
+    assert form.answers == {id: tuple(one) if isinstance(one, list) else one for id, one in promised["answers"].items()}
+    assert form.applicant == promised["applicant"]
 
 
 def test_symbols_may_be_read_in_any_order_and_twice() -> None:

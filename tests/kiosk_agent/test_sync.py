@@ -175,7 +175,7 @@ def test_the_office_hears_each_minute_how_many_wait_and_since_when(counter: Coun
     counter.goes_on_for(minutes=2)
     report = counter.office.reports[-1]
     assert (report["unsynced"], report["refused"], report["reader"]) == (1, 1, "ok")
-    assert report["oldestUnsynced"] == a_filing(2).made_at.isoformat()
+    assert report["oldestUnsynced"] == "2026-11-20T03:02:00Z"
 
 
 def test_a_report_names_nobody(counter: Counter) -> None:
@@ -189,6 +189,23 @@ def test_a_clock_that_is_off_by_more_than_a_minute_is_told(counter: Counter, off
     counter.office.clock = lambda: counter.clock.now + timedelta(seconds=off)
     counter.sync.turn()
     assert counter.sync.standing.clock_is_wrong is wrong
+
+
+class ClockWrong(Offline):
+    """As the client tells it: the office takes no signature of a clock that is so far off."""
+
+    office = FRIDAY_NOON
+
+
+def test_an_office_that_takes_nothing_because_of_the_clock_is_told_as_a_wrong_clock(counter: Counter) -> None:
+    def refused() -> None:
+        raise ClockWrong
+
+    counter.files(1)
+    counter.office.while_asked = refused
+    counter.sync.turn()
+    assert (counter.sync.standing.clock_off, counter.sync.standing.clock_is_wrong) == (timedelta(hours=-1), True)
+    assert counter.outgoing.waiting() == 1
 
 
 def test_a_slow_line_is_not_taken_for_a_wrong_clock(counter: Counter) -> None:

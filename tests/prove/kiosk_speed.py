@@ -26,7 +26,7 @@ from kiosk_agent.sheet import Form, FormMaker, Request
 from kiosk_agent.transport.base import Reader
 from kiosk_agent.virtual_card.people import DEMO_PIN, PEOPLE
 from tests.prove.claims import Claims
-from tests.prove.kiosk_cards import Table, in_process, over_pcsc
+from tests.prove.kiosk_pulled import Table, in_process, over_pcsc
 
 T = TypeVar("T")
 CATALOGUE = load("ibusuki")

@@ -1,13 +1,10 @@
-"""`python -m tests.prove.kiosk_cards`: how many commands each read of a card costs, and what happens when it is pulled at each.
+"""`python -m tests.prove.kiosk_pulled`: how many commands each read of a card costs, and what happens when it is pulled at each.
 
 Every read stands in one table. Commands are counted on the card's side. A card is pulled at every single command of every
 read, in this process and over real PC/SC (pcscd with vsmartcard's virtual reader), and the next person's card must work.
 """
 
 import gc
-import re
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -34,12 +31,11 @@ KEPT = (kenmen_nyuryoku_hojo.BasicFour, facts.CardFacts, facts.Picture, facts.Si
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One thing that the counter does with a card. `opensc`: what pkcs15-tool is asked for the same, where it can do it."""
+    """One thing that the counter does with a card, and whose card it is tried with."""
 
     name: str
     person: str
     run: Callable[[Reader], object]
-    opensc: tuple[str, ...] = ()
 
 
 LOOK = Read("look at a My Number card (tries left)", "hanako", tries_left)
@@ -52,7 +48,7 @@ AFTERWARDS = Read("the next person's card", "yoshida", lambda reader: read_basic
 
 
 class CountingSlot(Slot):
-    """Writes down how many commands reached the card, and which application was selected when."""
+    """Writes down which commands reached the card."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,7 +149,6 @@ def claim(claims: Claims) -> None:
             claims.line("commands counted in-process and over real PC/SC", "equal" if counts == there else f"{counts} / {there}",
                         "equal", counts == there)
             _pulled(claims, real, counts)
-            _beside_opensc(claims, real, counts)
     for read in READS:
         claims.told(f"commands (APDUs): {read.name}", counts[read.name])
     for name, parts in JOURNEYS:
@@ -220,29 +215,6 @@ def _pull(table: Table, read: Read, at: int, seen: _Pulls) -> None:
     except KioskError:
         seen.next_failed += 1
     table.take()
-
-
-def _beside_opensc(claims: Claims, table: Table, counts: dict[str, int]) -> None:
-    """The same read of the same virtual card by OpenSC's pkcs15-tool; its search for the kind of card is told apart."""
-    comparable = [read for read in READS if read.opensc]
-    tool = shutil.which("pkcs15-tool")
-    if tool is None or not comparable:
-        claims.told("beside OpenSC", "pkcs15-tool is not installed here" if tool is None else
-                    "none of these reads is one that its tools can do: of this card they know only the JPKI application")
-        return
-    for read in comparable:
-        table.lay(read.person)
-        done = subprocess.run([tool, "--reader", table.reader.name, *read.opensc], capture_output=True, text=True, timeout=60,
-                              check=False)
-        asked = list(table.slot.commands)
-        table.take()
-        search = next((n for n, command in enumerate(asked) if re.search(b"\xd3\x92\xf0\x00\x26", command)), len(asked))
-        theirs = len(asked) - search
-        if done.returncode != 0 or theirs == 0:
-            claims.line(f"beside OpenSC: {read.name}", f"pkcs15-tool failed: {done.stderr.strip()[:80]}", "read", reached=False)
-            continue
-        claims.line(f"commands beside OpenSC: {read.name}", f"{counts[read.name]} against {theirs}, and {search} more with which "
-                    "it finds out what card it is", "not more than OpenSC", counts[read.name] <= theirs)
 
 
 if __name__ == "__main__":
