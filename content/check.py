@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from content import check_navigator
+from content import check_counter, check_navigator
 from content.faults import Path, unknown_name
 from content.rules.notices import contact_page, unreached
 from content.vocabulary.channel import ChannelKind
@@ -42,6 +42,7 @@ def cross_faults(catalogue: Catalogue) -> Iterator[Cross]:
         yield from _procedure(procedure, catalogue)
     yield from _papers(catalogue)
     yield from _statuses(catalogue)
+    yield from check_counter.faults(catalogue)
 
 
 def _offices(catalogue: Catalogue) -> Iterator[Cross]:

@@ -7,8 +7,9 @@ from pathlib import Path
 from kiosk_agent.virtual_card.people import PEOPLE, Person
 from kiosk_agent.virtual_card.slot import Accidents, Slot
 
-ACCIDENTS: Mapping[str, Accidents] = {
-    "": Accidents(), "pull": Accidents(pull_at=6), "garble": Accidents(garble_at=4), "slow": Accidents(seconds_per_answer=0.4)}
+ACCIDENTS: Mapping[str, tuple[str, Accidents]] = {
+    "": ("なし", Accidents()), "pull": ("とちゅうで抜ける", Accidents(pull_at=6)),
+    "garble": ("読み取れない", Accidents(garble_at=4)), "slow": ("おそい", Accidents(seconds_per_answer=0.4))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,11 @@ class Demo:
         """Whose cards there are."""
         return PEOPLE
 
+    @property
+    def accidents(self) -> Mapping[str, str]:
+        """What can be ordered, and how it is called."""
+        return {id: says for id, (says, _) in ACCIDENTS.items()}
+
     def lying(self) -> str | None:
         """Whose card lies there."""
         return self.slot.person()
@@ -31,7 +37,7 @@ class Demo:
         """Place, remove or renew; anything else changes nothing."""
         match asked.get("do"):
             case "place" if asked.get("person") in {person.id for person in PEOPLE}:
-                self.slot.place(asked["person"], ACCIDENTS.get(asked.get("accident", ""), Accidents()))
+                self.slot.place(asked["person"], ACCIDENTS.get(asked.get("accident", ""), ACCIDENTS[""])[1])
             case "remove":
                 self.slot.remove()
             case "renew":
