@@ -19,6 +19,7 @@ from kiosk_agent.forms import SheetForms
 from kiosk_agent.journeys import Screen
 from kiosk_agent.paper.glyphs import Shelf
 from kiosk_agent.paper.spool import Spool
+from kiosk_agent.session import Session
 from kiosk_agent.transport.fake import InProcessReader
 from kiosk_agent.virtual_card.slot import NO_ACCIDENTS, Accidents, Slot
 from kiosk_agent.work import Parts
@@ -190,7 +191,9 @@ class TableQueue:
 class Missing(QrError):
     """As the reader of symbols says it."""
 
-    missing = (2,)
+    def __init__(self, *missing: int) -> None:
+        super().__init__("a part is missing")
+        self.missing = missing
 
 
 HANAKOS_FORM = Prepared("juminhyo", 1, {"whose": "self", "items": ("none",), "copies": "1"},
@@ -201,8 +204,8 @@ def two_symbols(symbols: Sequence[str]) -> Prepared:
     """A form of two symbols, MP1A and MP1B; anything else is damaged."""
     if set(symbols) == {"MP1A", "MP1B"}:
         return HANAKOS_FORM
-    if set(symbols) == {"MP1A"}:
-        raise Missing("part 2 is missing")
+    if set(symbols) < {"MP1A", "MP1B"}:
+        raise Missing(2 if "MP1A" in symbols else 1)
     raise QrError("damaged")
 
 
@@ -262,6 +265,10 @@ class Table:
             if self.counter.session.turn == before:
                 return
         raise AssertionError(f"never comes to rest: {self.screen}")
+
+    def shows(self, session: Session) -> None:
+        """That screen at once, without the way to it: for looking at it only."""
+        self.counter._show(session)
 
     def up_to_secret(self, person: str = "hanako", way: str = "forms", accidents: Accidents = NO_ACCIDENTS) -> None:
         """Way chosen, card laid."""
