@@ -22,7 +22,7 @@ ASK_EVERY = timedelta(seconds=2)
 """How often the office is asked how a case stands."""
 LOOKS_LIKE: Mapping[SecretKind, re.Pattern[str]] = {
     SecretKind.PIN4: re.compile(r"[0-9]{4}"), SecretKind.LICENCE_PIN1: re.compile(r"[0-9]{4}"),
-    SecretKind.REFERENCE_B: re.compile(r"[0-9]{14}"), SecretKind.SIGNING_PASSWORD: re.compile(r"[A-Z0-9]{6,16}"),
+    SecretKind.REFERENCE_B: re.compile(r"[0-9]{14}"),
     SecretKind.CARD_NUMBER: re.compile(r"[A-Z]{2}[0-9]{8}[A-Z]{2}")}
 """What is sent to a card at all: anything else would burn a try for nothing."""
 PLAIN: Mapping[str, Happening] = {
@@ -175,7 +175,7 @@ class Counter:
     def _take_secret(self, value: str) -> None:
         session = self._session
         kind = SecretKind.PIN4 if session.screen is Screen.AUTH else session.secret
-        if kind is not None and LOOKS_LIKE[kind].fullmatch(value):
+        if kind is not None and kind in LOOKS_LIKE and LOOKS_LIKE[kind].fullmatch(value):
             self._secret = Secret(kind, value)
             self._move(Happening.SECRET_GIVEN)
 
@@ -189,7 +189,7 @@ class Counter:
         session = self.session
         if session.look is None:
             return None
-        usable = [one for one in session.look.openings if one.tries_left != 0]
+        usable = work.usable(session.look)
         kinds = [one.kind for one in usable]
         if len(usable) < 2 or session.secret not in kinds:
             return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from content.vocabulary.counter import Limit
-from kiosk_agent.card.facts import CardFacts, CardKind, Look
+from kiosk_agent.card.facts import CardFacts, CardKind, Look, SecretKind
 from kiosk_agent.desk import NotTrusted, Offline
 from kiosk_agent.errors import (
     CardError,
@@ -40,9 +40,10 @@ def on_look(look: Look, journey: Journey | None, city_code: str, today: date) ->
         return Limit.OLD_CARD
     if look.expires is not None and look.expires < today:
         return Limit.EXPIRED_CARD
-    if not look.openings:
+    openings = [one for one in look.openings if one.kind is not SecretKind.SIGNING_PASSWORD]
+    if not openings:
         return Limit.FACE_ONLY if look.kind in MY_NUMBER else Limit.UNKNOWN_CARD
-    if all(opening.tries_left == 0 for opening in look.openings):
+    if all(opening.tries_left == 0 for opening in openings):
         return Limit.BLOCKED
     if journey is not Journey.REQUEST:
         return None

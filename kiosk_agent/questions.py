@@ -81,9 +81,13 @@ def question(catalogue: Catalogue, one: Offered, step: int, answers: Answers, jo
     if journey is Journey.REQUEST:
         known = {asked.field for asked in one.asks} | set(one.given)
         choices = tuple(choice for choice in choices if not _needs_typing(page, field, choice, answers, known))
-    alone = len(page.fields) == 1 or field is page.fields[0]
-    return Question(field.id, page.title if alone else field.label, page.help or field.hint or "" if alone else field.hint or "",
-                    choices)
+    return Question(field.id, *heading(page, field), choices)
+
+
+def heading(page: Page, field: Field) -> tuple[str, str]:
+    """(title, help) over a field: the page's own over its first field. How a number is typed does not matter here."""
+    hint = "" if field.kind is FieldKind.NUMBER else field.hint or ""
+    return (page.title, page.help or hint) if field.id == page.fields[0].id else (field.label, hint)
 
 
 def answered(catalogue: Catalogue, one: Offered, asked: Question, value: str) -> dict[str, Answer] | None:

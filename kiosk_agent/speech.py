@@ -19,6 +19,7 @@ from content.faults import Fault
 from content.phrasebook import Phrase
 from content.rules.ruby import parted
 from content.vocabulary.language import JAPANESE, OTHERS, Language
+from kiosk_agent.questions import heading
 
 HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE / "templates"
@@ -84,9 +85,7 @@ def _in_content(catalogue: Catalogue) -> Iterator[Phrase]:
             page = next(page for page in procedure.pages if any(field.id == asked.field for field in page.fields))
             field = procedure.field(asked.field)
             values = {value for offer in asked.offer for value in offer}
-            first = page.fields[0].id == field.id
-            yield from (Phrase(text, where) for text in (page.title if first else field.label, field.label,
-                                                         page.help if first and page.help else field.hint) if text)
+            yield from (Phrase(text, where) for text in (*heading(page, field), field.label) if text)
             for choice in field.choices:
                 if not values or choice.id in values:
                     yield from (Phrase(text, where) for text in (choice.label, choice.hint) if text)

@@ -12,7 +12,7 @@ from typing import Protocol
 from content.catalogue import Catalogue
 from content.vocabulary.counter import Limit
 from kiosk_agent import limits, questions
-from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Secret, SignedChallenge
+from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Secret, SecretKind, SignedChallenge
 from kiosk_agent.cards import Cards
 from kiosk_agent.desk import CardProof, Filed, Filing, NotTrusted, Office, Offline, Prepared, Refused
 from kiosk_agent.errors import CardError, CardRemoved, KioskError, PrinterTrouble, QrError, ReaderTrouble, WrongPin
@@ -92,7 +92,12 @@ def look(parts: Parts, session: Session) -> Outcome:
     hindrance = limits.on_look(found, session.journey, parts.catalogue.city.code, today(parts))
     if hindrance is not None:
         return Outcome(H.HINDERED, {"limit": hindrance})
-    return opened_by(found, next(one for one in found.openings if one.tries_left != 0), H.LOOKED)
+    return opened_by(found, usable(found)[0], H.LOOKED)
+
+
+def usable(found: Look) -> tuple[Opening, ...]:
+    """The ways of opening the card that are left. The signing password opens nothing that is read here."""
+    return tuple(one for one in found.openings if one.tries_left != 0 and one.kind is not SecretKind.SIGNING_PASSWORD)
 
 
 def opened_by(found: Look, opening: Opening, otherwise: Happening) -> Outcome:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from content.vocabulary.counter import Limit
 from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Part, Picture, SecretKind
+from kiosk_agent.counter import LOOKS_LIKE
 from kiosk_agent.desk import Filed
 from kiosk_agent.journeys import Journey, Screen
 from kiosk_agent.paper.glyphs import Fidelity, Unprintable
@@ -45,7 +46,7 @@ def states() -> dict[str, Session]:
     """Name of the state → session."""
     found = {str(screen): on(screen) for screen in Screen if screen not in ALWAYS_LIMITED}
     found |= {f"{screen} {limit}": on(screen, limit=limit) for screen, limits in LIMITS_ON.items() for limit in limits}
-    found |= {f"secret {kind}": on(S.SECRET, secret=kind) for kind in SecretKind}
+    found |= {f"secret {kind}": on(S.SECRET, secret=kind) for kind in LOOKS_LIKE}
     found |= {f"question {step}": on(S.QUESTION, step=step) for step in range(3)}
     tax = Wanted("shotoku-kazei", {"kind": "shotoku", "years": ("r8",), "january": "same", "purpose": "school", "copies_r8": "1"})
     found |= {f"question tax {step}": on(S.QUESTION, step=step, asking=tax, journey=Journey.REQUEST) for step in range(6)}
