@@ -221,8 +221,8 @@ class Counter:
             return
         swapped = self._placing is not None and placing is not None
         self._placing = placing
-        if self.session.journey is Journey.CODE and self.session.screen in (Screen.PRINTING, Screen.PRINTER):
-            return  # nobody's card belongs to this print
+        if self.session.journey is Journey.CODE:
+            return  # whose card it is does not matter here
         if swapped or placing is None:
             self._move(Happening.REMOVED, limit=self.session.limit, case_code=self.session.case_code, filed=self.session.filed)
         if placing is not None:

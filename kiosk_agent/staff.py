@@ -6,6 +6,7 @@ It shows nothing but the session that runs, and keeps nothing: when the session 
 import hmac
 import secrets
 import unicodedata
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -137,10 +138,12 @@ def picture(counter: Counter, part: str) -> bytes | None:
 def _as_png(one: Picture) -> bytes | None:
     out = BytesIO()
     try:
-        with Image.open(BytesIO(one.content), formats=("PNG", "TIFF", "JPEG2000")) as image:
-            if image.width * image.height > LARGEST:
-                return None
-            image.convert("L").save(out, "PNG")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of what it cannot read before it gives up
+            with Image.open(BytesIO(one.content), formats=("PNG", "TIFF", "JPEG2000")) as image:
+                if image.width * image.height > LARGEST:
+                    return None
+                image.convert("L").save(out, "PNG")
     except (OSError, SyntaxError, ValueError):
         return None
     return out.getvalue()

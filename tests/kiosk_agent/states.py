@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from content.rules.answers import Answer
 from content.vocabulary.counter import Limit
 from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Part, Picture, SecretKind
 from kiosk_agent.counter import LOOKS_LIKE
@@ -16,7 +17,7 @@ S, L = Screen, Limit
 LONGEST = next(one for one in PEOPLE if one.id == "nagai")
 NAGAI = CardFacts(CardKind.MY_NUMBER, name=LONGEST.name, address=LONGEST.address, birthdate=LONGEST.birthdate, sex=LONGEST.sex)
 LOOK = Look(CardKind.MY_NUMBER, (Opening(SecretKind.PIN4, 3), Opening(SecretKind.REFERENCE_B, 10)))
-USUAL = {"whose": "self", "items": ("relation", "domicile"), "copies": "1"}
+USUAL: dict[str, Answer] = {"whose": "self", "items": ("relation", "domicile"), "copies": "1"}
 FILED = Filed("1f0e", "ABCD-EFGH-JKMN", "received", "good", 200, True, "4821")
 WHOLE = Session(language="ja", journey=Journey.FORMS, look=LOOK, secret=SecretKind.PIN4, tries=3, person=NAGAI,
                 wishes=(Wanted("juminhyo", USUAL),), asking=Wanted("juminhyo", USUAL), case_code="K7QD-3MXA", filed=FILED,
@@ -39,7 +40,7 @@ ALWAYS_LIMITED = frozenset({S.TROUBLE, S.LAST_TRY, S.AUTH_LAST_TRY, S.WRONG, S.A
 def on(screen: Screen, **differs: object) -> Session:
     """The whole session as that screen keeps it."""
     kept = {name: getattr(WHOLE, name) for name in KEEPS[screen]} | differs
-    return Session(screen=screen, turn=1, **kept)  # type: ignore[arg-type]  # our own fields
+    return Session(screen=screen, turn=1, **kept)
 
 
 def states() -> dict[str, Session]:

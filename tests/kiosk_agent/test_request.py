@@ -2,6 +2,7 @@
 
 import pytest
 
+from content.rules.answers import Answer
 from content.vocabulary.counter import Limit
 from kiosk_agent.errors import PrinterReason
 from kiosk_agent.journeys import Screen
@@ -173,7 +174,7 @@ def test_a_request_never_offers_an_answer_that_would_need_typing(table: Table) -
 
 
 def test_the_fee_is_that_of_the_citys_terminal_times_the_copies() -> None:
-    answers = {"whose": "self", "items": ("none",), "copies": "2"}
+    answers: dict[str, Answer] = {"whose": "self", "items": ("none",), "copies": "2"}
     assert fee(ibusuki(), "juminhyo", answers, FRIDAY_NOON.date()) == 400
 
 

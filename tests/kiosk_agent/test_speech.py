@@ -41,8 +41,8 @@ def test_what_is_filled_in_is_escaped_in_every_language() -> None:
         assert "<script>" not in tongues(ibusuki())[language.id].say("{count}通", count="<script>")
 
 
-def test_english_and_vietnamese_speak_in_their_own_letters() -> None:
+def test_english_and_vietnamese_use_kana_only_for_what_is_written_on_the_konbinis_machine() -> None:
     for id in ("en", "vi"):
         plain = tongues(ibusuki())[id].plain
-        kana = [phrase.text for phrase in phrases(ibusuki()) if re.search(r"[ぁ-んァ-ン]", plain(phrase.text))]
-        assert kana == []
+        told = [plain(phrase.text).replace("行政サービス", "").replace("証明書交付サービス", "") for phrase in phrases(ibusuki())]
+        assert [text for text in told if re.search(r"[ぁ-んァ-ン]", text)] == []
