@@ -14,6 +14,7 @@ from content.page_sets import with_shared_pages
 from content.vocabulary.certificate import Certificate, Fee, Postage
 from content.vocabulary.channel import Channel
 from content.vocabulary.city import City
+from content.vocabulary.counter import CounterScreens, Signage
 from content.vocabulary.document import Document as RequiredDocument
 from content.vocabulary.fact import Frozen
 from content.vocabulary.flow import Flow
@@ -125,6 +126,8 @@ class Catalogue(Frozen):
     statuses: tuple[StatusWords, ...]
     messages: dict[str, str]
     readings: dict[str, str]
+    counter: CounterScreens
+    signage: Signage
 
     def certificate(self, id: str) -> Certificate:
         """The certificate of that id; KeyError when there is none."""
@@ -173,6 +176,9 @@ LISTS: Mapping[str, type[Frozen]] = MappingProxyType({
 })
 """The files that hold a list of small things."""
 
+SINGLES: Mapping[str, type[Frozen]] = MappingProxyType({"city": City, "counter": CounterScreens, "signage": Signage})
+"""The files that are one thing each."""
+
 
 def load(city: str, root: FilePath = ROOT) -> Catalogue:
     """Read and check a city's content. Raises ContentErrors that lists every fault at once."""
@@ -197,7 +203,7 @@ def load(city: str, root: FilePath = ROOT) -> Catalogue:
     for kind, model in FOLDERS.items():
         found = [thing(kind, name, f"{kind}/{name}.yml", model, {"id": name}) for name in layers.names(kind)]
         parts[kind] = tuple(sorted((f for f in found if f is not None), key=_place_in_list))
-    parts["city"] = thing("city", "city", "city.yml", City, {})
+    parts |= {name: thing(name, name, f"{name}.yml", single, {}) for name, single in SINGLES.items()}
     for name, list_model in LISTS.items():
         read = thing(name, name, f"{name}.yml", list_model, {})
         parts |= dict(read) if read is not None else {}

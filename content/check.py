@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from content import check_life_events, check_navigator
+from content import check_counter, check_life_events, check_navigator
 from content.check_form import unknown_values
 from content.check_papers import paper_faults
 from content.faults import Path, unknown_name
@@ -46,6 +46,7 @@ def cross_faults(catalogue: Catalogue) -> Iterator[Cross]:
     for paper in catalogue.papers:
         yield from (("papers", paper.id, path, says) for path, says in paper_faults(paper, catalogue))
     yield from _statuses(catalogue)
+    yield from check_counter.faults(catalogue)
 
 
 def _offices(catalogue: Catalogue) -> Iterator[Cross]:

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from content.catalogue import FOLDERS, LISTS
-from content.vocabulary.city import City
+from content.catalogue import FOLDERS, LISTS, SINGLES
 from content.vocabulary.fact import Frozen
 
 HERE = Path(__file__).parent / "schemas"
@@ -19,7 +18,7 @@ EDITOR = Path(__file__).parents[1] / ".vscode/settings.json"
 
 def schemas() -> Iterator[tuple[str, dict[str, Any]]]:
     """(file name, schema) of every kind of file, once as the standard layer writes it and once as a city does."""
-    models: dict[str, type[Frozen]] = {**FOLDERS, **LISTS, "city": City}
+    models: dict[str, type[Frozen]] = {**FOLDERS, **LISTS, **SINGLES}
     for kind, model in models.items():
         yield f"standard-{kind}.json", schema_of(kind, model, whole=True)
         yield f"city-{kind}.json", schema_of(kind, model, whole=False)
@@ -31,7 +30,7 @@ def editor_settings() -> dict[str, Any]:
     for kind in FOLDERS:
         where[f"./content/schemas/standard-{kind}.json"] = [f"content/standard/{kind}/*.yml"]
         where[f"./content/schemas/city-{kind}.json"] = [f"content/*/{kind}/*.yml", f"!content/standard/{kind}/*.yml"]
-    for kind in [*LISTS, "city"]:
+    for kind in [*LISTS, *SINGLES]:
         where[f"./content/schemas/standard-{kind}.json"] = [f"content/standard/{kind}.yml"]
         where[f"./content/schemas/city-{kind}.json"] = [f"content/*/{kind}.yml", f"!content/standard/{kind}.yml"]
     return {"yaml.schemas": where}

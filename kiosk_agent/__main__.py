@@ -1,35 +1,16 @@
-"""`python -m kiosk_agent`: puts reader, printer, fonts, keys and screens of one counter together and serves it."""
+"""`python -m kiosk_agent`: serves the screens of one counter on the loopback address. `enrol` makes it known to the office."""
 
 import logging
-import os
 import signal
-import subprocess
 import sys
-import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 from waitress import serve
 
-from content.catalogue import Catalogue, load
-from kiosk_agent import enrolment, keys
-from kiosk_agent.counter import Counter
-from kiosk_agent.demo import Demo
-from kiosk_agent.errors import KioskError, ReaderTrouble
-from kiosk_agent.paper import fonts
-from kiosk_agent.paper.glyphs import Shelf
-from kiosk_agent.paper.spool import CupsPrinter, FilePrinter, Printer, Spool, run_command
+from kiosk_agent import enrolment, wiping
+from kiosk_agent.compose import compose, settings
+from kiosk_agent.errors import KioskError
 from kiosk_agent.screens import create_app
-from kiosk_agent.selfcheck import SelfCheck
-from kiosk_agent.sheet import FormMaker
-from kiosk_agent.transport import daemon, pcsc
-from kiosk_agent.transport.base import Reader
-from kiosk_agent.transport.fake import InProcessReader
-from kiosk_agent.virtual_card.slot import Slot
-from kiosk_agent.virtual_card.vpcd import VpcdCard
-
-READER_SECONDS = 10.0
-"""How long pcscd may take to name its readers after its start."""
 
 
 def clock() -> datetime:
@@ -37,105 +18,33 @@ def clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the composition root is where the clock comes from
 
 
-def _catalogue() -> Catalogue:
-    file = os.environ.get("MADONAVI_CATALOGUE")
-    if file and Path(file).exists():
-        return Catalogue.model_validate_json(Path(file).read_bytes())
-    return load(os.environ.get("MADONAVI_CITY", "ibusuki"))
-
-
-def _first_reader(*, virtual: bool) -> Reader | None:
-    """The first reader of the kind we want, as soon as the service names one."""
-    until = time.monotonic() + READER_SECONDS
-    while time.monotonic() < until:
-        try:
-            found = [name for name in pcsc.reader_names() if (pcsc.VIRTUAL in name) == virtual]
-        except ReaderTrouble:
-            found = []
-        if found:
-            return pcsc.PcscReader(found[0])
-        time.sleep(0.2)
-    return None
-
-
-def _demo_reader(slot: Slot) -> tuple[Reader, tuple[str, ...], subprocess.Popen[bytes] | None]:
-    """The virtual card over real PC/SC; in this process where that cannot be had, and then it says so."""
-    missing = daemon.missing_parts()
-    if missing:
-        return InProcessReader(slot), (f"{'・'.join(missing)} がないため、仮想カードをプログラムの中で読みます。",), None
-    service = None
-    if not daemon.SOCKET.exists() or not _answers():
-        service = daemon.start()
-    reader = _first_reader(virtual=True)
-    if reader is None:
-        return InProcessReader(slot), ("pcscd を使えないため、仮想カードをプログラムの中で読みます。",), service
-    VpcdCard(slot).start()
-    return reader, (), service
-
-
-def _real_reader() -> Reader:
-    reader = _first_reader(virtual=False)
-    if reader is None:
-        raise KioskError("カードの読み取り機が見つかりません。つないでから、もう一度起動してください。")
-    return reader
-
-
-def _answers() -> bool:
-    try:
-        pcsc.reader_names()
-    except ReaderTrouble:
-        return False
-    return True
-
-
-def _printer(data: Path) -> Printer:
-    queue = os.environ.get("MADONAVI_PRINTER")
-    return CupsPrinter(queue, run_command, time.sleep) if queue else FilePrinter(data / "printed")
-
-
 def main() -> int:
     """Serve until stopped; 1 when something is missing that the counter cannot do without."""
-    is_demo = os.environ.get("MADONAVI_STAGE", "local") == "local"
-    data = Path(os.environ.get("MADONAVI_KIOSK_DATA", "var/kiosk")).resolve()
-    port = int(os.environ.get("MADONAVI_KIOSK_PORT", "8086"))
-    catalogue = _catalogue()
-    slot = Slot()
-    notes: tuple[str, ...] = ()
-    service: subprocess.Popen[bytes] | None = None
+    told = settings()
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        shelf = Shelf(fonts.prepare(data / "fonts"))
-        recipient = os.environ.get("MADONAVI_KIOSK_RECIPIENT")
-        sender = keys.sender(data / "keys", Path(recipient) if recipient else None, demo=is_demo)
-        reader: Reader
-        if is_demo:
-            reader, notes, service = _demo_reader(slot)
-        else:
-            reader = _real_reader()
-        printer = _printer(data)
+        made = compose(told, clock)
     except KioskError as error:
         print(error, file=sys.stderr)
         return 1
-    paper = catalogue.paper("juminhyo")
-    counter = Counter(reader, FormMaker(shelf, sender), Spool(data / "spool", printer), paper,
-                      catalogue.procedure(paper.procedure or ""), clock=clock)
-    demo = Demo(slot, printer.last) if is_demo and isinstance(printer, FilePrinter) else None
-    check = SelfCheck(reader, printer.name, len(shelf.fonts), clock, notes)
-    for note in (f"読み取り機：{reader.name}", f"プリンター：{printer.name}", *notes):
-        print(note, flush=True)
+    for line in made.says:
+        print(line, flush=True)
     # systemd and `make up` end us with SIGTERM; the service that was started here must end with us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    counter.start()
+    made.counter.start()
+    made.sync.start()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
-        serve(create_app(counter, check, port=port, demo=demo, city=catalogue.city.name), host="127.0.0.1", port=port,
+        serve(create_app(made.counter, made.check, made.door, port=told.port, demo=made.demo), host="127.0.0.1", port=told.port,
               threads=6, ident=None)
     finally:
-        counter.stop()
-        if service is not None:
-            service.terminate()
+        made.counter.stop()
+        made.sync.stop()
+        made.outgoing.close()
+        if made.service is not None:
+            made.service.terminate()
     return 0
 
 
 if __name__ == "__main__":
+    wiping.begin()
     sys.exit(enrolment.main(sys.argv[2:], clock) if sys.argv[1:2] == ["enrol"] else main())

@@ -1,47 +1,54 @@
-"""The counter at work: watches reader and clock, does what a screen asks of card and printer, and moves the session on."""
+"""The counter at work: watches reader and clock, hears what is pressed, lets a screen do its work, and moves the session on."""
 
-from collections.abc import Callable
-from datetime import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from threading import Event, RLock, Thread
 
-from content.vocabulary.paper import Paper
-from content.vocabulary.procedure import Procedure
-from kiosk_agent.card.reading import read_basic_four, tries_left
-from kiosk_agent.errors import (
-    CardGarbled,
-    CardRemoved,
-    KioskError,
-    PinBlocked,
-    ReaderTrouble,
-    StatusError,
-    UnknownCard,
-    WrongPin,
-)
-from kiosk_agent.paper.spool import Spool
-from kiosk_agent.questions import answer_of
-from kiosk_agent.session import Happening, NotNow, Screen, Session
-from kiosk_agent.sheet import FormMaker, Request
+from content.rules.wareki import BadDay, day_of
+from content.vocabulary.counter import Limit
+from content.vocabulary.language import LANGUAGES
+from kiosk_agent import asking, limits, work
+from kiosk_agent.card.facts import Opening, Secret, SecretKind
+from kiosk_agent.errors import ReaderTrouble
+from kiosk_agent.journeys import AT_WORK, NEEDS_CARD, Happening, Journey, Screen
+from kiosk_agent.questions import Question
+from kiosk_agent.session import STANDING, NotNow, Session
 from kiosk_agent.transport.base import Reader
+from kiosk_agent.work import Outcome, Parts
 
 TICK_SECONDS = 0.15
+ASK_EVERY = timedelta(seconds=2)
+"""How often the office is asked how a case stands."""
+LOOKS_LIKE: Mapping[SecretKind, re.Pattern[str]] = {
+    SecretKind.PIN4: re.compile(r"[0-9]{4}"), SecretKind.AUTH_PIN: re.compile(r"[0-9]{4}"),
+    SecretKind.LICENCE_PIN1: re.compile(r"[0-9]{4}"),
+    SecretKind.REFERENCE_B: re.compile(r"[0-9]{14}"),
+    SecretKind.CARD_NUMBER: re.compile(r"[A-Z]{2}[0-9]{8}[A-Z]{2}")}
+"""What is sent to a card at all: anything else would burn a try for nothing."""
+PLAIN: Mapping[str, Happening] = {
+    "touched": Happening.TOUCHED, "forms": Happening.CHOSE_FORMS, "request": Happening.CHOSE_REQUEST,
+    "code_way": Happening.CHOSE_CODE, "go_on": Happening.GO_ON, "more": Happening.MORE, "print": Happening.PRINT,
+    "request_it": Happening.REQUESTED, "stopped": Happening.STOPPED}
+"""Buttons that mean the same wherever a screen has them."""
+JOURNEY_OF: Mapping[Happening, Journey] = {
+    Happening.CHOSE_FORMS: Journey.FORMS, Happening.CHOSE_REQUEST: Journey.REQUEST, Happening.CHOSE_CODE: Journey.CODE}
 
 
 class Counter:
     """One counter. Web requests only tell it what was pressed; card and printer are used by its own thread alone."""
 
-    def __init__(self, reader: Reader, forms: FormMaker, spool: Spool, paper: Paper, procedure: Procedure, *,
-                 clock: Callable[[], datetime]) -> None:
+    def __init__(self, reader: Reader, parts: Parts) -> None:
         self.reader = reader
-        self.spool = spool
-        self.paper = paper
-        self.procedure = procedure
-        self._forms = forms
-        self._clock = clock
+        self.parts = parts
         self._lock = RLock()
         self._session = Session()
-        self._since = clock()
+        self._since = parts.clock()
+        self._asked_at = parts.clock()
         self._placing: int | None = None
-        self._pin: str | None = None
+        self._secret: Secret | None = None
+        self._code = ""
         self._stop = Event()
 
     @property
@@ -54,7 +61,11 @@ class Counter:
         """Until this screen times out; None where no clock runs."""
         with self._lock:
             allowed = self._session.seconds()
-            return None if allowed is None else max(0.0, allowed - (self._clock() - self._since).total_seconds())
+            return None if allowed is None else max(0.0, allowed - (self._now() - self._since).total_seconds())
+
+    def question(self) -> Question | None:
+        """The question that is on the screen."""
+        return asking.question(self.parts.catalogue, self.session)
 
     def press(self, turn: int, pressed: str, value: str = "") -> None:
         """A button of the screen of that turn. A late or doubled press, or one we did not offer, changes nothing."""
@@ -62,25 +73,53 @@ class Counter:
             if turn != self._session.turn:
                 return
             match pressed:
-                case "pin" if len(value) == 4 and value.isascii() and value.isdigit():
-                    self._pin = value
-                    self._move(Happening.PIN_GIVEN)
+                case "stay":
+                    self._since = self._now()
+                case "help":
+                    self._show(self._session.with_(called=True))
+                case "language" if value in {language.id for language in LANGUAGES}:
+                    self._show(self._session.with_(language=value))
+                case "secret":
+                    self._take_secret(value)
+                case "other_secret":
+                    self._offer_other_secret()
+                case "code":
+                    self._take_code(value)
+                case "choose":
+                    self._happens(asking.choose(self.parts.catalogue, self._session, value))
                 case "answer":
-                    self._answer(value)
-                case "go_on" | "stopped" | "help" | "back":
-                    self._move(Happening(pressed))
+                    self._happens(asking.answer(self.parts.catalogue, self._session, value))
+                case "usual":
+                    self._happens(asking.usual(self._session))
+                case "own":
+                    self._happens(asking.own(self.parts.catalogue, self._session))
+                case "back":
+                    self._happens(asking.back(self.parts.catalogue, self._session))
+                case _ if pressed in PLAIN:
+                    self._plain(PLAIN[pressed])
+
+    def officer_types(self, turn: int, name: str, address: str, birthdate: str = "") -> None:
+        """What the officer read from the card's pictures; empty where the card says it itself. birthdate: as people write it."""
+        with self._lock:
+            person = self._session.person
+            if turn != self._session.turn or person is None:
+                return
+            typed = replace(person, name=person.name or name.strip() or None, address=person.address or address.strip() or None,
+                            birthdate=person.birthdate or _day(birthdate))
+            if not typed.missing:
+                self._move(Happening.TYPED, person=typed)
+
+    def officer_came(self) -> None:
+        """The call has been answered."""
+        with self._lock:
+            self._show(self._session.with_(called=False))
 
     def tick(self) -> None:
         """Look at reader and clock, then do what the present screen asks for. Called again and again by one thread."""
         self._look_at_reader()
-        self._look_at_clock()
-        match self.session.screen:
-            case Screen.LOOKING:
-                self._look_at_card()
-            case Screen.READING:
-                self._read_card()
-            case Screen.PRINTING:
-                self._print()
+        if self.seconds_left() == 0.0:
+            self._move(Happening.TIME_UP)
+        self._work()
 
     def start(self) -> None:
         """Begin ticking in a thread of its own."""
@@ -94,104 +133,166 @@ class Counter:
         while not self._stop.wait(TICK_SECONDS):
             self.tick()
 
+    def _now(self) -> datetime:
+        return self.parts.clock()
+
     def _move(self, happening: Happening, **known: object) -> None:
         with self._lock:
-            before = self._session
             try:
-                self._session = before.after(happening, **known)
+                self._show(self._session.after(happening, **known))
             except NotNow:
                 return
-            self._since = self._clock()
-            if self._session.screen is not Screen.READING:
-                self._pin = None
-            if self._session.screen is Screen.LOOKING:  # a new person, or the same one from the beginning
-                self.spool.forget()
 
-    def _answer(self, value: str) -> None:
-        answer = answer_of(self._session.screen, value, self.procedure)
-        if isinstance(answer, int):
-            self._move(Happening.ANSWERED, copies=answer)
-        elif answer is not None:
-            self._move(Happening.ANSWERED, answers={**self._session.answers, **answer})
+    def _show(self, session: Session) -> None:
+        self._session = session
+        self._since = self._now()
+        if session.screen not in (Screen.READING, Screen.PROVING):
+            self._secret = None
+        if session.screen is not Screen.FETCHING:
+            self._code = ""
+        if session.screen in (Screen.LOOKING, Screen.START, Screen.CODE):  # a new person, or the same one from the beginning
+            self.parts.spool.forget()
+
+    def _plain(self, happening: Happening) -> None:
+        session = self._session
+        if happening in JOURNEY_OF:
+            self._move(happening, journey=JOURNEY_OF[happening], step=0)
+            self._already_lies_there()
+        elif happening is Happening.GO_ON and session.screen is Screen.CONFIRM and session.person is not None:
+            hindrance = limits.on_facts(session.look, session.person, session.journey, work.today(self.parts))
+            if hindrance is None:
+                self._move(happening, step=0)
+            else:
+                self._move(Happening.HINDERED, limit=hindrance)
+        elif happening is Happening.MORE:
+            self._move(happening, step=session.step + 1 if session.screen is Screen.CHOOSE else 0)
+        elif happening not in (Happening.PRINT, Happening.REQUESTED) or session.wishes:
+            kept = session.limit if happening is Happening.GO_ON and session.screen is Screen.INSTEAD else None
+            self._move(happening, limit=kept)
+
+    def _already_lies_there(self) -> None:
+        """A card that was laid before anything was chosen is used at once."""
+        if self._placing is not None and self._session.screen is Screen.PLACE:
+            self._move(Happening.PLACED)
+
+    def _take_secret(self, value: str) -> None:
+        session = self._session
+        kind = SecretKind.AUTH_PIN if session.screen is Screen.AUTH else session.secret
+        if kind is not None and kind in LOOKS_LIKE and LOOKS_LIKE[kind].fullmatch(value):
+            self._secret = Secret(kind, value)
+            self._move(Happening.SECRET_GIVEN)
+
+    def _offer_other_secret(self) -> None:
+        other = self.other_opening()
+        if other is not None and self._session.look is not None:
+            self._happens(work.opened_by(self._session.look, other, Happening.OTHER_SECRET))
+
+    def other_opening(self) -> Opening | None:
+        """Another way of opening the card that is not blocked; None when there is no other."""
+        session = self.session
+        if session.look is None:
+            return None
+        usable = work.usable(session.look)
+        kinds = [one.kind for one in usable]
+        if len(usable) < 2 or session.secret not in kinds:
+            return None
+        return usable[(kinds.index(session.secret) + 1) % len(usable)]
+
+    def _take_code(self, value: str) -> None:
+        if value and self._session.screen is Screen.CODE:
+            self._code = value[:2000]
+            self._move(Happening.CODE_GIVEN)
+
+    def _happens(self, outcome: Outcome | None) -> None:
+        if outcome is not None:
+            self._move(outcome.happening, **outcome.known)
 
     def _look_at_reader(self) -> None:
         try:
             placing = self.reader.placed()
         except ReaderTrouble:
-            self._move(Happening.READER_GONE)
+            used = self.session.screen in NEEDS_CARD
+            self._move(Happening.READER_GONE, limit=Limit.READER_UNPLUGGED if used else Limit.NO_READER)
             self._placing = None
             return
         if self.session.screen is Screen.NO_READER:
-            self._move(Happening.READER_BACK)
+            if self.session.limit is Limit.READER_UNPLUGGED:
+                self._move(Happening.SERVICE_BACK, limit=Limit.SERVICE_RESTARTED)
+            else:
+                self._move(Happening.READER_BACK)
         if placing == self._placing:
             return
         swapped = self._placing is not None and placing is not None
         self._placing = placing
+        if self.session.journey is Journey.CODE:
+            return  # whose card it is does not matter here
         if swapped or placing is None:
-            self._move(Happening.REMOVED)
+            self._move(Happening.REMOVED, limit=self.session.limit, case_code=self.session.case_code, filed=self.session.filed)
         if placing is not None:
             self._move(Happening.PLACED)
 
-    def _look_at_clock(self) -> None:
-        if self.seconds_left() == 0.0:
-            self._move(Happening.TIME_UP)
+    def _work(self) -> None:
+        session, parts = self.session, self.parts
+        secret, code = self._secret, self._code
+        match session.screen:
+            case Screen.LOOKING:
+                self._finish(session, work.with_card(lambda: work.look(parts, session)))
+            case Screen.READING:
+                self._use_secret(session, secret, work.read)
+            case Screen.AUTH_LOOKING:
+                self._finish(session, work.with_card(lambda: work.look_for_key(parts, session)))
+            case Screen.PROVING:
+                self._use_secret(session, secret, work.prove)
+            case Screen.PRINTING:
+                self._finish(session, work.print_forms(parts, session, lambda: self._still(session)))
+            case Screen.TICKETING:
+                self._finish(session, work.print_ticket(parts, session, lambda: self._still(session)))
+            case Screen.TAKE_CARD if self._placing is None:
+                self._finish(session, Outcome(Happening.REMOVED, {"filed": session.filed, "case_code": session.case_code,
+                                                                  "limit": session.limit}))
+            case Screen.WAITING | Screen.CHECK if self._now() - self._asked_at >= ASK_EVERY:
+                self._asked_at = self._now()
+                outcome = work.ask_how_it_stands(parts, session)
+                if outcome is not None:
+                    self._finish(session, outcome)
+            case Screen.CONFIRMING:
+                self._finish(session, work.confirm(parts, session))
+            case Screen.FETCHING:
+                self._finish(session, work.fetch(parts, session, code))
 
-    def _look_at_card(self) -> None:
-        def looked() -> None:
-            tries = tries_left(self.reader)
-            happening = (Happening.NO_TRY_LEFT if tries == 0 else Happening.ONE_TRY_LEFT if tries == 1 else Happening.TRIES_LEFT)
-            self._move(happening, tries=tries)
+    def _use_secret(self, session: Session, secret: Secret | None, use: Callable[[Parts, Session, Secret], Outcome]) -> None:
+        self._secret = None
+        if secret is None and session.screen is Screen.READING and session.secret is SecretKind.NOTHING:
+            secret = Secret(SecretKind.NOTHING, "")
+        if secret is None:
+            self._finish(session, Outcome(Happening.STOPPED))
+        else:
+            self._finish(session, work.with_card(lambda: use(self.parts, session, secret)))
 
-        self._with_card(looked)
-
-    def _read_card(self) -> None:
-        pin, self._pin = self._pin, None
-        if pin is None:
-            self._move(Happening.STOPPED)
-            return
-
-        def read() -> None:
-            self._move(Happening.READ, person=read_basic_four(self.reader, pin))
-
-        self._with_card(read)
-
-    def _with_card(self, use: Callable[[], None]) -> None:
-        """Use the card once; each way in which it can fail is a happening. Nothing is tried again by itself."""
-        try:
-            use()
-        except WrongPin as wrong:
-            self._move(Happening.WRONG, tries=wrong.tries_left)
-        except PinBlocked:
-            self._move(Happening.NO_TRY_LEFT, tries=0)
-        except CardRemoved:
-            self._placing = None
-            self._move(Happening.REMOVED)
-        except UnknownCard:
-            self._move(Happening.UNKNOWN)
-        except (CardGarbled, StatusError):
-            self._move(Happening.NONSENSE)
-        except ReaderTrouble:
-            self._move(Happening.READER_GONE)
-
-    def _print(self) -> None:
-        session = self.session
-        if session.person is None:
-            self._move(Happening.STOPPED)
-            return
-        request = Request(self.paper, self.procedure, session.person, session.answers, session.copies)
-        try:
-            form = self._forms.make(request, now=self._clock())
-            self.spool.print(form.job, lambda: self._still(session))
-        except KioskError:
-            if self._still(session):
-                self._move(Happening.PRINT_FAILED)
-            return
-        self._move(Happening.PRINTED, case_code=form.job.case_code, unprintable=form.unprintable)
+    def _finish(self, session: Session, outcome: Outcome) -> None:
+        """Move on, unless the person has gone on meanwhile: what a work learned then belongs to nobody."""
+        with self._lock:
+            if self._session.turn != session.turn:
+                return
+            if outcome.happening is Happening.REMOVED and session.screen is not Screen.TAKE_CARD:
+                self._placing = None
+            self._move(outcome.happening, **outcome.known)
 
     def _still(self, session: Session) -> bool:
         """Whether the person for whom a job was made is still there and still wants it."""
+        if self.session.turn != session.turn or self.session.screen not in AT_WORK:
+            return False
+        if session.prepared is not None or session.screen not in STANDING:
+            return True  # no card belongs to it
         try:
-            lies_there = self.reader.placed() == self._placing
+            return self.reader.placed() == self._placing
         except ReaderTrouble:
             return False
-        return lies_there and self.session.turn == session.turn and self.session.screen is Screen.PRINTING
+
+
+def _day(typed: str) -> str | None:
+    """YYYYMMDD of a day in either calendar; None for what is none."""
+    try:
+        return f"{day_of(typed.strip()):%Y%m%d}"
+    except BadDay:
+        return None

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk_agent.virtual_card.people import PEOPLE, Person
-from kiosk_agent.virtual_card.slot import Accidents, Slot
+from kiosk_agent.virtual_card.slot import Accidents, CardHolder, Slot
 
-ACCIDENTS: Mapping[str, Accidents] = {
-    "": Accidents(), "pull": Accidents(pull_at=6), "garble": Accidents(garble_at=4), "slow": Accidents(seconds_per_answer=0.4)}
+ACCIDENTS: Mapping[str, tuple[str, Accidents]] = {
+    "": ("なし", Accidents()), "pull": ("とちゅうで抜ける", Accidents(pull_at=32)),
+    "garble": ("読み取れない", Accidents(garble_at=30)), "slow": ("おそい", Accidents(seconds_per_answer=0.4))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,14 @@ class Demo:
     sheet: Path
 
     @property
-    def people(self) -> tuple[Person, ...]:
+    def people(self) -> tuple[CardHolder, ...]:
         """Whose cards there are."""
-        return PEOPLE
+        return tuple(self.slot.people)
+
+    @property
+    def accidents(self) -> Mapping[str, str]:
+        """What can be ordered, and how it is called."""
+        return {id: says for id, (says, _) in ACCIDENTS.items()}
 
     def lying(self) -> str | None:
         """Whose card lies there."""
@@ -30,8 +35,8 @@ class Demo:
     def do(self, asked: Mapping[str, str]) -> None:
         """Place, remove or renew; anything else changes nothing."""
         match asked.get("do"):
-            case "place" if asked.get("person") in {person.id for person in PEOPLE}:
-                self.slot.place(asked["person"], ACCIDENTS.get(asked.get("accident", ""), Accidents()))
+            case "place" if asked.get("person") in {person.id for person in self.people}:
+                self.slot.place(asked["person"], ACCIDENTS.get(asked.get("accident", ""), ACCIDENTS[""])[1])
             case "remove":
                 self.slot.remove()
             case "renew":

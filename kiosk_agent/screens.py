@@ -2,38 +2,75 @@
 
 import hmac
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 import content
+from content.rules.answers import shown
+from content.vocabulary.language import LANGUAGES
+from kiosk_agent import questions, signage, speech, work
 from kiosk_agent.counter import Counter
 from kiosk_agent.demo import Demo
+from kiosk_agent.journeys import AT_WORK, Journey, Screen
 from kiosk_agent.paper.birthdate import birthdate
-from kiosk_agent.questions import asked_on
+from kiosk_agent.questions import Choice
 from kiosk_agent.selfcheck import SelfCheck
-from kiosk_agent.session import NO_CLOCK, Screen
+from kiosk_agent.session import Session
+from kiosk_agent.staff import Door
+from kiosk_agent.staff_screens import add_staff_routes
 
 HERE = Path(__file__).parent
 LOOK = Path(content.__file__).parent / "look" / "tokens.css"
 WARN_SECONDS = 15
 """From here on the countdown is shown."""
+CODE_LETTERS = "ABCDEFGHJKLMNPRSTUWXYZ"
+"""Of the code from the phone: none looks like a digit or like another (docs/prepared-code.md)."""
+CARD_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
                                "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
 }
+WAITS = AT_WORK | {Screen.LOOKING, Screen.READING, Screen.AUTH_LOOKING}
+LIMITS = frozenset({Screen.LAST_TRY, Screen.AUTH_LAST_TRY, Screen.WRONG, Screen.AUTH_WRONG, Screen.PRINTER, Screen.INSTEAD,
+                    Screen.TROUBLE, Screen.PULLED, Screen.NO_READER})
 
 
-def create_app(counter: Counter, check: SelfCheck, *, port: int, demo: Demo | None, city: str) -> Flask:
+def template_of(screen: Screen) -> str:
+    """The template that draws a screen: those that only wait, or only tell a limit, share one."""
+    if screen in WAITS:
+        return "wait.html"
+    if screen in LIMITS:
+        return "limit.html"
+    return "secret.html" if screen is Screen.AUTH else f"{screen}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One wish to look over."""
+
+    label: str
+    told: tuple[tuple[str, Choice], ...]
+    fee: int | None
+
+
+def create_app(counter: Counter, check: SelfCheck, door: Door, *, port: int, demo: Demo | None) -> Flask:
     """The screens of one counter. demo: the virtual card's table, on a demonstration computer only."""
     app = Flask(__name__, template_folder=str(HERE / "templates"), static_folder=str(HERE / "assets"), static_url_path="/assets")
     secret = secrets.token_bytes(32)
     hosts = {f"localhost:{port}", f"127.0.0.1:{port}"}
+    tongues = speech.tongues(counter.parts.catalogue)
 
     def token(turn: int) -> str:
         return hmac.new(secret, str(turn).encode(), "sha256").hexdigest()
+
+    def is_token(turn: str, given: str) -> bool:
+        return turn.isascii() and turn.isdigit() and hmac.compare_digest(given.encode(), token(int(turn)).encode())
 
     @app.before_request
     def only_this_computer() -> None:
@@ -55,31 +92,78 @@ def create_app(counter: Counter, check: SelfCheck, *, port: int, demo: Demo | No
     @app.get("/")
     def screen() -> str:
         session = counter.session
-        return render_template(f"{session.screen}.html", session=session, token=token(session.turn), city=city, demo=demo,
-                               asked=asked_on(session.screen, counter.procedure), left=counter.seconds_left(),
-                               warn=WARN_SECONDS, clock=session.screen not in NO_CLOCK, paper=counter.paper,
-                               birthdate=birthdate(session.person.birthdate) if session.person else "", screens=Screen)
+        tongue = tongues[session.language]
+        return render_template(template_of(session.screen), _=tongue.say, plain=tongue.plain, language=tongue.language,
+                               token=token(session.turn), demo=demo, warn=WARN_SECONDS, **_shown(counter, session))
 
     @app.get("/turn")
     def turn() -> Response:
+        if not is_token(request.headers.get("X-Turn", ""), request.headers.get("X-Token", "")):
+            abort(403)
         left = counter.seconds_left()
         return jsonify(turn=counter.session.turn, left=None if left is None else round(left))
 
     @app.post("/press")
     def press() -> Answer:
         at = request.form.get("turn", "")
-        if at.isdigit() and hmac.compare_digest(request.form.get("token", "").encode(), token(int(at)).encode()):
+        if is_token(at, request.form.get("token", "")):
             counter.press(int(at), request.form.get("press", ""), request.form.get("value", ""))
         return redirect("/", 303)
 
     @app.get("/check")
     def selfcheck() -> str:
-        return render_template("check.html", lines=check.lines(), city=city, demo=None, clock=False, left=None, warn=WARN_SECONDS,
-                               session=None, token="")
+        return render_template("selfcheck.html", lines=check.lines())
 
+    add_staff_routes(app, counter, check, door, secret)
     if demo is not None:
         _demo_routes(app, demo)
     return app
+
+
+def _shown(counter: Counter, session: Session) -> Mapping[str, Any]:
+    """What the templates need of the session and the content, beside the words."""
+    catalogue = counter.parts.catalogue
+    offers = questions.offered(catalogue, session.journey)
+    born = work.person_of(session.prepared).birthdate if session.prepared else session.person and session.person.birthdate
+    shown_now: dict[str, Any] = {
+        "session": session, "city": catalogue.city.name, "languages": LANGUAGES, "words": catalogue.counter.limits,
+        "two_readers": counter.parts.two_readers, "birthdate": birthdate(born) if born else "",
+        "offers": questions.on_page(offers, session.step), "more_offers": len(offers) > len(questions.on_page(offers, 0)),
+        "chosen": {wish.procedure for wish in session.wishes}, "asked": counter.question(), "other": counter.other_opening(),
+        "alphabet": CODE_LETTERS if session.screen is Screen.CODE else CARD_LETTERS, "signage": catalogue.signage,
+        "has_paper": all(questions.paper_of(catalogue, wish.procedure) for wish in session.wishes)}
+    match session.screen:
+        case Screen.IDLE:
+            shown_now["slides"] = signage.slides(catalogue, counter.parts.clock())
+        case Screen.USUAL if session.asking is not None:
+            offer = catalogue.counter.offered(session.asking.procedure)
+            shown_now |= {"offer": offer, "told": questions.told(catalogue, offer, session.asking.answers)}
+        case Screen.REVIEW:
+            shown_now["reviewed"] = tuple(_reviewed(counter, session))
+        case Screen.PREPARED:
+            shown_now["prepared_lines"] = tuple(_prepared_lines(counter, session))
+        case Screen.HANDED_OVER:
+            shown_now["konbini"] = catalogue.channel(speech.KONBINI).steps
+    return shown_now
+
+
+def _reviewed(counter: Counter, session: Session) -> list[Reviewed]:
+    catalogue = counter.parts.catalogue
+    day = work.today(counter.parts)
+    return [Reviewed(offer.label, questions.told(catalogue, offer, wish.answers),
+                     questions.fee(catalogue, wish.procedure, wish.answers, day) if session.journey is Journey.REQUEST else None)
+            for wish in session.wishes for offer in (catalogue.counter.offered(wish.procedure),)]
+
+
+def _prepared_lines(counter: Counter, session: Session) -> list[tuple[str, str]]:
+    prepared = session.prepared
+    if prepared is None:
+        return []
+    procedure = counter.parts.catalogue.procedure(prepared.procedure)
+    lines = [("手続き", procedure.short)]
+    lines += [(field.label, shown(field, prepared.answers[field.id])) for field in procedure.fields()
+              if field.id in prepared.answers and prepared.answers[field.id] and field.from_identity is None]
+    return lines
 
 
 def _demo_routes(app: Flask, demo: Demo) -> None:
@@ -94,5 +178,3 @@ def _demo_routes(app: Flask, demo: Demo) -> None:
         if pdf is None:
             abort(404)
         return Response(pdf, mimetype="application/pdf")
-
-

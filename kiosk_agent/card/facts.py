@@ -114,6 +114,7 @@ class Part(StrEnum):
 
     NAME = "name"
     ADDRESS = "address"
+    BIRTHDATE = "birthdate"
     FACE = "face"
 
 
@@ -147,7 +148,8 @@ class CardFacts:
     @property
     def missing(self) -> tuple[Part, ...]:
         """What an officer must type, with the picture beside it."""
-        return tuple(part for part, text in ((Part.NAME, self.name), (Part.ADDRESS, self.address)) if not text)
+        told = ((Part.NAME, self.name), (Part.ADDRESS, self.address), (Part.BIRTHDATE, self.birthdate))
+        return tuple(part for part, text in told if not text)
 
 
 @dataclass(frozen=True, slots=True)

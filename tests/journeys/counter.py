@@ -21,10 +21,10 @@ class Kiosk:
         """A number typed wrong costs one try, which is told."""
         with self.album.step("the counter waits", self.page):
             self.page.goto(self.home)
-            sees(self.page, "置いてください")
-        self._places("hanako")
+            sees(self.page, "画面にさわって、はじめる")
+        self._to_forms("hanako")
         with self.album.step("the tries left are shown before anything is typed", self.page):
-            sees(self.page, "あと 3回")
+            sees(self.page, "あと3回まで入れられます")
         self._types("9999")
         with self.album.step("a wrong number", self.page):
             sees(self.page, "番号がちがいます")
@@ -35,46 +35,61 @@ class Kiosk:
         sees(self.page, "4けたの番号を入れてください")
         self._types("1234")
         with self.album.step(f"name and address from the card of {person}", self.page):
-            sees(self.page, "この内容で申請書をつくりますか")
-        self._presses("はい、つくります")
-        with self.album.step(f"whose certificate, {person}", self.page):
-            sees(self.page, "自分だけ")
-        self._presses("自分だけ")
-        self.page.locator("button.button--choice").first.click()
-        sees(self.page, "2通")
-        self._presses("1通")
+            sees(self.page, "この内容でよいですか？")
+        self._presses("はい、これでよいです")
+        sees(self.page, "何がいりますか？")
+        self._presses("住民票の写し")
+        with self.album.step(f"what nearly everybody asks for, {person}", self.page):
+            sees(self.page, "いちばん多いのは、これです")
+        self._presses("自分でえらぶ")
+        for question in ("だれの分がのった住民票ですか？", "のせたい内容はありますか？", "何通いりますか？"):
+            sees(self.page, question)
+            self.page.locator("button.button--choice").first.click()
+        sees(self.page, "これでよいですか？")
+        self._presses("印刷する")
         with self.album.step(f"the form for {person} is printed", self.page):
             sees(self.page, "申請書ができました")
         pdf = self.page.request.get(self.home + "demo/sheet.pdf").body()
         expect(pdf.startswith(b"%PDF"), "a PDF was printed")
         pypdfium2.PdfDocument(pdf)[0].render(scale=2).to_pil().save(sheet)
         self._takes()
-        sees(self.page, "置いてください")
+        sees(self.page, "画面にさわって、はじめる")
 
     def rare_name(self, person: str, sheet: Path) -> None:
         """A card with rare characters."""
-        self._places(person)
+        self._to_forms(person)
         self.prints(person, sheet)
 
     def pulled(self) -> None:
-        """The card is pulled while the answers are on the screen: everything is gone."""
-        self._places("hanako")
+        """The card is pulled while the facts are on the screen: everything is gone."""
+        self._to_forms("hanako")
         sees(self.page, "4けたの番号を入れてください")
         self._types("1234")
-        sees(self.page, "この内容で申請書をつくりますか")
+        sees(self.page, "この内容でよいですか？")
         self._takes()
         with self.album.step("the card is pulled and nothing is kept", self.page):
-            sees(self.page, "カードが取られたので")
+            sees(self.page, "カードが取られたので、止めました")
             expect("花子" not in self.page.content(), "no name stays on the screen")
-        self._presses("はじめにもどる")
+        self._stops()
 
     def trouble(self, person: str, says: str, words: str) -> None:
-        """A card that cannot be used has a screen of its own, and taking it leads back."""
-        self._places(person)
+        """A card that cannot be used has a sentence of its own, and taking it leads back."""
+        self._to_forms(person)
         with self.album.step(says, self.page):
             sees(self.page, words)
         self._takes()
-        sees(self.page, "マイナンバーカードを")
+        sees(self.page, "画面にさわって、はじめる")
+
+    def _to_forms(self, person: str) -> None:
+        self._presses("画面にさわって、はじめる")
+        sees(self.page, "何をしますか？")
+        self._presses("申請書を印刷する")
+        sees(self.page, "カードを置いてください")
+        self._places(person)
+
+    def _stops(self) -> None:
+        self.page.locator("footer").get_by_role("button", name="やめる").click()
+        sees(self.page, "画面にさわって、はじめる")
 
     def _places(self, person: str) -> None:
         self.page.locator(".demo select[name=person]").select_option(person)
@@ -88,5 +103,5 @@ class Kiosk:
 
     def _types(self, digits: str) -> None:
         for digit in digits:
-            self.page.locator(f'[data-digit="{digit}"]').click()
-        self.page.locator("#pad button.button--main").click()
+            self.page.locator(f'[data-letter="{digit}"]').click()
+        self.page.locator(".pad__enter").click()

@@ -1,69 +1,241 @@
-"""A counter on a test's table: virtual cards in this process, a clock the test moves, a printer that can be out of paper."""
+"""A counter on a test's table: virtual cards in this process, a clock the test moves, a printer and an office that can fail."""
 
+import base64
 import gc
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from content.catalogue import Catalogue
 from kiosk_agent import keys
+from kiosk_agent.card.facts import CardFacts, Look, Secret, SignedChallenge
 from kiosk_agent.card.kenmen_nyuryoku_hojo import BasicFour
+from kiosk_agent.cards import ReaderCards
 from kiosk_agent.counter import Counter
-from kiosk_agent.errors import PrinterReason, PrinterTrouble
+from kiosk_agent.desk import Filed, Filing, NotTrusted, Offline, Prepared, Refused
+from kiosk_agent.errors import KioskError, PinBlocked, PrinterReason, PrinterTrouble, QrError, ReaderTrouble, WrongPin
+from kiosk_agent.journeys import Screen
 from kiosk_agent.paper.glyphs import Shelf
 from kiosk_agent.paper.spool import Spool
-from kiosk_agent.session import Screen
+from kiosk_agent.session import Session
 from kiosk_agent.sheet import FormMaker
 from kiosk_agent.transport.fake import InProcessReader
 from kiosk_agent.virtual_card.slot import NO_ACCIDENTS, Accidents, Slot
+from kiosk_agent.work import Parts
 from tests.fakes.world import FRIDAY_NOON, ibusuki
+
+CHALLENGE = b"thirty-two bytes of the office.."
+AUTH_PIN = "1234"
 
 
 def people_in_memory() -> int:
     """How many people's facts this process holds, wherever."""
     gc.collect()
-    return sum(type(thing) is BasicFour for thing in gc.get_objects())
+    return sum(type(thing) in (BasicFour, CardFacts) for thing in gc.get_objects())
 
 
 class TablePrinter:
-    """Keeps what it printed; `out_of_paper` makes it refuse; `meanwhile` happens while a sheet is on its way."""
+    """Keeps what it printed; `broken` makes it refuse; `meanwhile` happens while a sheet is on its way."""
 
     name = "tests' printer"
 
     def __init__(self) -> None:
         self.sheets: list[bytes] = []
-        self.out_of_paper = False
+        self.broken: PrinterReason | None = None
         self.meanwhile: Callable[[], None] = lambda: None
 
     def condition(self) -> PrinterReason | None:
         """What it tells when it is asked."""
-        return PrinterReason.PAPER if self.out_of_paper else None
+        return self.broken
 
     def print(self, file: Path, wanted: Callable[[], bool]) -> None:
-        """One sheet, unless it is not wanted any more."""
+        """One job, unless it is not wanted any more."""
         self.meanwhile()
-        if self.out_of_paper or not wanted():
-            raise PrinterTrouble("no paper")
+        if self.broken is not None:
+            raise PrinterTrouble("broken", self.broken)
+        if not wanted():
+            raise PrinterTrouble("given up", PrinterReason.GIVEN_UP)
         self.sheets.append(file.read_bytes())
 
     def forget(self) -> None:
         """Nothing is kept of a session."""
 
 
+class TableReader(InProcessReader):
+    """A reader that can be unplugged."""
+
+    unplugged = False
+
+    def placed(self) -> int | None:
+        """Raises ReaderTrouble while it is unplugged."""
+        if self.unplugged:
+            raise ReaderTrouble("unplugged")
+        return super().placed()
+
+
+class TableCards:
+    """The virtual card's facts as it tells them, with a key beside them; `seen` and `told` change what another kind would say."""
+
+    def __init__(self, reader: TableReader) -> None:
+        self._real = ReaderCards(reader, lambda: date(2026, 11, 20))
+        self.seen: Mapping[str, Any] = {}
+        self.told: Mapping[str, Any] = {}
+        self.key_tries = 3
+        self.signed: list[bytes] = []
+
+    def look(self) -> Look:
+        """The real look, changed by `seen`."""
+        return replace(self._real.look(), **{"has_auth_certificate": True, "has_signing_certificate": True, **self.seen})
+
+    def read(self, look: Look, secret: Secret) -> CardFacts:
+        """The real facts, changed by `told`."""
+        return replace(self._real.read(look, replace(secret, value=secret.value[:4])), kind=look.kind, **self.told)
+
+    def auth_tries(self) -> int:
+        """Counted apart from the card's other number."""
+        return self.key_tries
+
+    def sign_challenge(self, pin: Secret, challenge: bytes) -> SignedChallenge:
+        """Counts like a card."""
+        if self.key_tries == 0:
+            raise PinBlocked
+        if pin.value != AUTH_PIN:
+            self.key_tries -= 1
+            raise WrongPin(self.key_tries)
+        self.key_tries = 3
+        self.signed.append(challenge)
+        return SignedChallenge(b"certificate", b"signature")
+
+
+class TableOffice:
+    """An office that can be away, distrust, refuse, and call for the hand-over check."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.away_for_filing = False
+        self.distrusts = False
+        self.refuses: str | None = None
+        self.certificate = "good"
+        self.filings: dict[str, Filing] = {}
+        self.calls = False
+        self.done = False
+        self.confirmed: list[str] = []
+        self.codes: dict[str, Prepared] = {}
+
+    def report(self, condition: Mapping[str, Any]) -> datetime:
+        """Not asked here."""
+        return FRIDAY_NOON
+
+    def challenge(self) -> str:
+        """Always the same one."""
+        self._reached()
+        return base64.b64encode(CHALLENGE).decode()
+
+    def file(self, filing: Filing) -> Filed:
+        """Kept under its id."""
+        if self.away_for_filing:
+            raise Offline
+        self._reached()
+        self.filings[filing.id] = filing
+        return self.filed(filing.id)
+
+    def filed(self, id: str) -> Filed:
+        """How it stands."""
+        self._reached()
+        if id not in self.filings:
+            raise Refused("not-found")
+        return Filed(id, "ABCD-EFGH-JKMN", "done" if self.done else "received", self.certificate, 200, self.calls,
+                     "4821" if self.calls else "")
+
+    def confirm(self, id: str, check_code: str) -> Filed:
+        """The person says that it is theirs."""
+        self._reached()
+        self.confirmed.append(id)
+        return self.filed(id)
+
+    def stop(self, id: str) -> Filed:
+        """The person says that it is not."""
+        self._reached()
+        return self.filed(id)
+
+    def prepared(self, code: str) -> Prepared:
+        """What lies under the code."""
+        self._reached()
+        if code not in self.codes:
+            raise Refused("not-found")
+        return self.codes[code]
+
+    def _reached(self) -> None:
+        if self.away:
+            raise Offline
+        if self.distrusts:
+            raise NotTrusted
+        if self.refuses:
+            raise Refused(self.refuses)
+
+
+class TableQueue:
+    """What waits for the office."""
+
+    def __init__(self) -> None:
+        self.kept: list[Filing] = []
+        self.full = False
+
+    def put(self, filing: Filing) -> None:
+        """Keep it, if there is room."""
+        if self.full:
+            raise KioskError("full")
+        self.kept.append(filing)
+
+    def waiting(self) -> int:
+        """How many."""
+        return len(self.kept)
+
+    def oldest(self) -> datetime | None:
+        """When the first was made."""
+        return self.kept[0].made_at if self.kept else None
+
+
+class Missing(QrError):
+    """As the reader of symbols says it."""
+
+    def __init__(self, *missing: int) -> None:
+        super().__init__("a part is missing")
+        self.missing = missing
+
+
+HANAKOS_FORM = Prepared("juminhyo", 1, {"whose": "self", "items": ("none",), "copies": "1"},
+                        {"fullName": "指宿　花子", "fullAddress": "鹿児島県指宿市十町２４２４番地", "dateOfBirth": "1985-03-15"})
+
+
+def two_symbols(symbols: Sequence[str]) -> Prepared:
+    """A form of two symbols, MP1A and MP1B; anything else is damaged."""
+    if set(symbols) == {"MP1A", "MP1B"}:
+        return HANAKOS_FORM
+    if set(symbols) < {"MP1A", "MP1B"}:
+        raise Missing(2 if "MP1A" in symbols else 1)
+    raise QrError("damaged")
+
+
 class Table:
-    """Counter, slot, printer and clock."""
+    """Counter, slot, printer, office and clock."""
 
     def __init__(self, folder: Path, shelf: Shelf) -> None:
         self.now = FRIDAY_NOON
         self.slot = Slot(wait=lambda seconds: None)
+        self.reader = TableReader(self.slot)
         self.printer = TablePrinter()
+        self.cards = TableCards(self.reader)
+        self.office = TableOffice()
+        self.queue = TableQueue()
         self.folder = folder
         self.people_before = people_in_memory()
-        catalogue: Catalogue = ibusuki()
-        paper = catalogue.paper("juminhyo")
+        catalogue = ibusuki()
         forms = FormMaker(shelf, keys.sender(folder / "keys", None, demo=True))
-        self.counter = Counter(InProcessReader(self.slot), forms, Spool(folder / "spool", self.printer), paper,
-                               catalogue.procedure(paper.procedure or ""), clock=self.clock)
+        self.parts = Parts(catalogue=catalogue, cards=self.cards, forms=forms, spool=Spool(folder / "spool", self.printer),
+                           office=self.office, outgoing=self.queue, read_symbols=two_symbols, clock=self.clock)
+        self.counter = Counter(self.reader, self.parts)
 
     def clock(self) -> datetime:
         """The table's time."""
@@ -103,16 +275,33 @@ class Table:
                 return
         raise AssertionError(f"never comes to rest: {self.screen}")
 
-    def up_to_confirm(self, person: str = "hanako") -> None:
+    def shows(self, session: Session) -> None:
+        """That screen at once, without the way to it: for looking at it only."""
+        self.counter._show(session)
+
+    def up_to_secret(self, person: str = "hanako", way: str = "forms", accidents: Accidents = NO_ACCIDENTS) -> None:
+        """Way chosen, card laid."""
+        if self.screen == Screen.IDLE:
+            self.presses("touched")
+        self.presses(way)
+        self.places(person, accidents)
+
+    def up_to_confirm(self, person: str = "hanako", way: str = "forms") -> None:
         """Card laid, number typed, facts on the screen."""
-        self.places(person)
+        self.up_to_secret(person, way)
         if self.screen == Screen.LAST_TRY:
             self.presses("go_on")
-        self.presses("pin", "1234")
+        self.presses("secret", "1234")
 
-    def up_to_copies(self, person: str = "hanako") -> None:
-        """The last question."""
-        self.up_to_confirm(person)
+    def up_to_review(self, person: str = "hanako", way: str = "forms") -> None:
+        """The usual 住民票, looked over."""
+        self.up_to_confirm(person, way)
         self.presses("go_on")
-        self.presses("answer", "self")
-        self.presses("answer", "none")
+        self.presses("choose", "juminhyo")
+        self.presses("usual")
+
+    def up_to_ticket(self, person: str = "hanako") -> None:
+        """Asked for with the card alone."""
+        self.up_to_review(person, "request")
+        self.presses("request_it")
+        self.presses("secret", AUTH_PIN)

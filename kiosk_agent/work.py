@@ -1,0 +1,286 @@
+"""What a screen does by itself: with the card, the printer and the office. Each work has one outcome; none is tried again."""
+
+import base64
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from content.catalogue import Catalogue
+from content.vocabulary.counter import Limit
+from kiosk_agent import limits, questions
+from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Secret, SecretKind, SignedChallenge
+from kiosk_agent.card.secure_messaging import WrongCardNumber
+from kiosk_agent.cards import Cards
+from kiosk_agent.desk import CardProof, Filed, Filing, NotTrusted, Office, Offline, Prepared, Refused
+from kiosk_agent.errors import CardError, CardRemoved, KioskError, PrinterTrouble, QrError, ReaderTrouble, WrongPin
+from kiosk_agent.forms import Bundle, Forms, Wish
+from kiosk_agent.journeys import Happening, Journey
+from kiosk_agent.paper.spool import Spool
+from kiosk_agent.session import Session, Wanted
+from kiosk_agent.sheet import JAPAN, SEX, new_case_code
+
+H = Happening
+DONE = "done"
+"""The public status of a case whose paper is in the person's hands."""
+SYMBOL = "MP1"
+"""How a symbol of an application made on the phone begins."""
+WAITS = Filed(id="", reference="", status="waiting", certificate="none")
+
+
+class Outgoing(Protocol):
+    """What was finished here and the office has not acknowledged yet."""
+
+    def put(self, filing: Filing) -> None:
+        """Keep it, durably. Raises KioskError."""
+        ...
+
+    def waiting(self) -> int:
+        """How many."""
+        ...
+
+    def oldest(self) -> datetime | None:
+        """When the oldest of them was made."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything the counter works with."""
+
+    catalogue: Catalogue
+    cards: Cards
+    forms: Forms
+    spool: Spool
+    office: Office
+    outgoing: Outgoing
+    read_symbols: Callable[[Sequence[str]], Prepared]
+    """Symbols from a phone in any order. Raises QrError; `missing` names the parts that are still to come."""
+    clock: Callable[[], datetime]
+    two_readers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a work ended, and what became known by it."""
+
+    happening: Happening
+    known: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+def with_card(use: Callable[[], Outcome]) -> Outcome:
+    """Use the card once; each way in which it can fail is an outcome."""
+    try:
+        return use()
+    except WrongPin as wrong:
+        if wrong.tries_left == 0:
+            return Outcome(H.HINDERED, {"limit": Limit.BLOCKED, "tries": 0})
+        return Outcome(H.WRONG, {"tries": wrong.tries_left, "limit": Limit.WRONG})
+    except WrongCardNumber:
+        return Outcome(H.WRONG, {"tries": None, "limit": Limit.WRONG})
+    except CardRemoved:
+        return Outcome(H.REMOVED)
+    except CardError as error:
+        return Outcome(H.HINDERED, {"limit": limits.of_card(error)})
+    except ReaderTrouble:
+        return Outcome(H.READER_GONE, {"limit": Limit.READER_UNPLUGGED})
+
+
+def look(parts: Parts, session: Session) -> Outcome:
+    """What card lies there, and how it can be opened."""
+    found = parts.cards.look()
+    hindrance = limits.on_look(found, session.journey, parts.catalogue.city.code, today(parts))
+    if hindrance is not None:
+        return Outcome(H.HINDERED, {"limit": hindrance})
+    return opened_by(found, usable(found)[0], H.LOOKED)
+
+
+def usable(found: Look) -> tuple[Opening, ...]:
+    """The ways of opening the card that are left. The signing password opens nothing that is read here."""
+    return tuple(one for one in found.openings if one.tries_left != 0 and one.kind is not SecretKind.SIGNING_PASSWORD)
+
+
+def opened_by(found: Look, opening: Opening, otherwise: Happening) -> Outcome:
+    """Go on to the secret of that opening; before its last try the person is asked. A card without a number just opens."""
+    if opening.kind is SecretKind.NOTHING:
+        return Outcome(H.OPEN, {"look": found, "secret": opening.kind})
+    last = opening.tries_left == 1
+    return Outcome(H.ONE_TRY_LEFT if last else otherwise,
+                   {"look": found, "secret": opening.kind, "tries": opening.tries_left, "limit": Limit.LAST_TRY if last else None})
+
+
+def read(parts: Parts, session: Session, secret: Secret) -> Outcome:
+    """The holder's facts."""
+    if session.look is None:
+        return Outcome(H.STOPPED)
+    facts = parts.cards.read(session.look, secret)
+    city = parts.catalogue.city.code
+    limit = Limit.DOUBTFUL if facts.doubtful else Limit.OTHER_CITY if limits.is_of_another_city(session.look, city) else None
+    return Outcome(H.READ_IN_PART if facts.missing else H.READ, {"person": facts, "tries": None, "limit": limit})
+
+
+def look_for_key(parts: Parts, session: Session) -> Outcome:
+    """How many tries the PIN of the key has left; it is another PIN than the one that opened the card."""
+    tries = parts.cards.auth_tries()
+    if tries == 0:
+        return Outcome(H.HINDERED, {"limit": Limit.BLOCKED})
+    last = tries == 1
+    return Outcome(H.ONE_TRY_LEFT if last else H.LOOKED, {"tries": tries, "limit": Limit.LAST_TRY if last else None})
+
+
+def prove(parts: Parts, session: Session, secret: Secret) -> Outcome:
+    """Ask the office for a challenge, let the card answer it, and hand the application in."""
+    if session.person is None or not session.wishes:
+        return Outcome(H.STOPPED)
+    try:
+        challenge = parts.office.challenge()
+    except Offline:
+        return _keep(parts, _filing(parts, session, session.person, None))
+    except (NotTrusted, Refused) as error:
+        return Outcome(H.HINDERED, {"limit": limits.of_office(error)})
+    signed = parts.cards.sign_challenge(secret, base64.b64decode(challenge))
+    filing = _filing(parts, session, session.person, _proof(challenge, signed))
+    try:
+        filed = parts.office.file(filing)
+    except Offline:
+        return _keep(parts, filing)
+    except (NotTrusted, Refused) as error:
+        return Outcome(H.HINDERED, {"limit": limits.of_office(error)})
+    return Outcome(H.FILED, {"filed": filed, "case_code": filing.case_code,
+                             "limit": limits.OF_CERTIFICATE.get(filed.certificate)})
+
+
+def _keep(parts: Parts, filing: Filing) -> Outcome:
+    try:
+        parts.outgoing.put(filing)
+    except KioskError:
+        return Outcome(H.HINDERED, {"limit": Limit.QUEUE_FULL})
+    filed = Filed(id=filing.id, reference="", status=WAITS.status, certificate=WAITS.certificate)
+    return Outcome(H.KEPT_FOR_LATER, {"limit": Limit.OFFICE_OFFLINE, "filed": filed, "case_code": filing.case_code})
+
+
+def _proof(challenge: str, signed: SignedChallenge) -> CardProof:
+    return CardProof(challenge, certificate=signed.certificate, signature=signed.signature)
+
+
+def _filing(parts: Parts, session: Session, person: CardFacts, proof: CardProof | None) -> Filing:
+    wish = session.wishes[0]
+    return Filing(id=str(uuid.uuid4()), procedure=wish.procedure, version=parts.catalogue.procedure(wish.procedure).version,
+                  case_code=new_case_code(), made_at=parts.clock(), answers=wish.answers, applicant=applicant(person),
+                  card=str(person.kind), proof=proof)
+
+
+def applicant(person: CardFacts) -> dict[str, str | int]:
+    """The person's facts by their GIF names; what the card does not say is left out."""
+    born = person.birthdate
+    told = {"fullName": person.name and person.name.replace("\u3000", " "), "fullNameKana": person.kana,
+            "fullAddress": person.address, "dateOfBirth": born and f"{born[:4]}-{born[4:6]}-{born[6:]}",
+            "sex": SEX.get(person.sex or "")}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def person_of(prepared: Prepared) -> CardFacts:
+    """What was typed on the phone, as the sheets take it."""
+    told = {name: str(value) for name, value in prepared.applicant.items()}
+    sex = {str(gif): card for card, gif in SEX.items() if card != "3"}.get(told.get("sex", ""))
+    return CardFacts(CardKind.MY_NUMBER, name=told.get("fullName"), kana=told.get("fullNameKana"), address=told.get("fullAddress"),
+                     birthdate=told.get("dateOfBirth", "").replace("-", "") or None, sex=sex)
+
+
+def print_forms(parts: Parts, session: Session, wanted: Callable[[], bool]) -> Outcome:
+    """All papers of the session in one job, or none of them."""
+    if session.prepared is not None:
+        person: CardFacts | None = person_of(session.prepared)
+        wishes: tuple[Wanted, ...] = (Wanted(session.prepared.procedure, session.prepared.answers),)
+    else:
+        person, wishes = session.person, session.wishes
+    if person is None or not wishes:
+        return Outcome(H.STOPPED)
+    code = session.case_code or new_case_code()
+    papers = [(questions.paper_of(parts.catalogue, wish.procedure), wish.answers) for wish in wishes]
+    known: dict[str, object] = {"case_code": code, "filed": session.filed}
+    try:
+        bundle = Bundle(person, tuple(Wish(paper, answers) for paper, answers in papers if paper is not None), code)
+        if len(bundle.wishes) < len(wishes):
+            return Outcome(H.PRINT_FAILED, {**known, "limit": Limit.NO_PAPER})
+        form = parts.forms.bundle(bundle, now=parts.clock())
+        parts.spool.print(form.job, wanted)
+    except PrinterTrouble as trouble:
+        return Outcome(H.PRINT_FAILED, {**known, "limit": limits.OF_PRINTER[trouble.reason]})
+    except KioskError:
+        return Outcome(H.PRINT_FAILED, {**known, "limit": Limit.NO_PAPER})
+    limit = Limit.UNPRINTABLE if form.unprintable else None
+    return Outcome(H.PRINTED, {**known, "unprintable": form.unprintable, "limit": limit})
+
+
+def print_ticket(parts: Parts, session: Session, wanted: Callable[[], bool]) -> Outcome:
+    """The slip with the number. Without paper the number on the screen must do; the application is in all the same."""
+    code = session.case_code or ""
+    known: dict[str, object] = {"case_code": code, "filed": session.filed, "limit": session.limit}
+    lines = ("この番号でお呼びします。", "証明書は、窓口でお渡しします。カードをお持ちください。")
+    try:
+        parts.spool.print(parts.forms.ticket(code, "受付番号", lines, code, now=parts.clock()).job, wanted)
+    except PrinterTrouble as trouble:
+        known["limit"] = session.limit or limits.OF_PRINTER[trouble.reason]
+    except KioskError:
+        known["limit"] = session.limit or Limit.NO_PAPER
+    return Outcome(H.TICKET_OUT, known)
+
+
+def ask_how_it_stands(parts: Parts, session: Session) -> Outcome | None:
+    """Whether the officer has the paper in hand; None when nothing has changed, or the office cannot be heard."""
+    if session.filed is None:
+        return None
+    try:
+        filed = parts.office.filed(session.filed.id)
+    except (Offline, NotTrusted, Refused):
+        return None
+    known = {"filed": filed, "case_code": session.case_code}
+    if filed.status == DONE:
+        return Outcome(H.HANDED_OVER, known)
+    if filed.waits_for_check == session.filed.waits_for_check and filed.check_code == session.filed.check_code:
+        return None
+    return Outcome(H.CALLED if filed.waits_for_check else H.CALL_ENDED, known)
+
+
+def confirm(parts: Parts, session: Session) -> Outcome:
+    """The person says that the paper is theirs."""
+    if session.filed is None:
+        return Outcome(H.STOPPED)
+    known = {"filed": session.filed, "case_code": session.case_code}
+    try:
+        return Outcome(H.CONFIRMED, {**known, "filed": parts.office.confirm(session.filed.id, session.filed.check_code)})
+    except (Offline, NotTrusted, Refused) as error:
+        return Outcome(H.HINDERED, {**known, "limit": limits.of_office(error)})
+
+
+def fetch(parts: Parts, session: Session, typed: str) -> Outcome:
+    """What was filled in on the phone: by its code from the office, by its symbols without any network."""
+    text = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
+    symbols = session.parts
+    try:
+        if text.startswith(SYMBOL):
+            symbols = tuple(dict.fromkeys((*session.parts, text)))
+            prepared = parts.read_symbols(symbols)
+        else:
+            prepared = parts.office.prepared(f"{text[:4]}-{text[4:]}")
+        parts.catalogue.procedure(prepared.procedure)
+    except QrError as error:
+        missing = tuple(getattr(error, "missing", ()))
+        return Outcome(H.NOT_FETCHED, {"parts": symbols if missing else session.parts, "missing": missing,
+                                       "limit": Limit.PART_MISSING if missing else Limit.CODE_DAMAGED})
+    except Refused as error:
+        return Outcome(H.NOT_FETCHED, {"parts": symbols, "limit": limits.OF_CODE.get(error.code, Limit.CODE_UNKNOWN)})
+    except (Offline, NotTrusted):
+        return Outcome(H.NOT_FETCHED, {"parts": symbols, "limit": Limit.CODE_OFFLINE})
+    except KeyError:
+        return Outcome(H.NOT_FETCHED, {"parts": (), "limit": Limit.NO_PAPER})
+    return Outcome(H.FETCHED, {"prepared": prepared, "journey": Journey.CODE})
+
+
+def today(parts: Parts) -> date:
+    """The day in Japan."""
+    return parts.clock().astimezone(JAPAN).date()

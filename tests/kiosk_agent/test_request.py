@@ -1,0 +1,253 @@
+"""らくらく窓口証明書 and the phone's code: asked for, proven, waited for, checked on both screens, or on paper instead."""
+
+import pytest
+
+from content.rules.answers import Answer
+from content.vocabulary.counter import Limit
+from kiosk_agent.errors import PrinterReason
+from kiosk_agent.journeys import Screen
+from kiosk_agent.questions import fee, offered
+from kiosk_agent.virtual_card.slot import Accidents
+from tests.fakes.world import FRIDAY_NOON, ibusuki
+from tests.kiosk_agent.table import CHALLENGE, HANAKOS_FORM, Table
+from tests.kiosk_agent.test_counter import limit, nobodys
+
+
+def test_a_request_goes_to_the_officers_with_the_proof_of_the_card(table: Table) -> None:
+    table.up_to_ticket()
+    assert table.screen == Screen.TAKE_CARD
+    [filing] = table.office.filings.values()
+    assert (filing.procedure, filing.card, dict(filing.answers)["whose"]) == ("juminhyo", "my_number", "self")
+    assert filing.applicant == {"fullName": "指宿 花子", "fullAddress": "鹿児島県指宿市十町２４２４番地",
+                                "dateOfBirth": "1985-03-15", "sex": 2}
+    assert filing.proof is not None
+    assert (filing.proof.certificate, table.cards.signed) == (b"certificate", [CHALLENGE])
+    assert len(table.printer.sheets) == 1  # the ticket
+    assert table.counter.session.case_code == filing.case_code
+    assert table.counter.session.person is None
+
+
+def test_the_paper_changes_hands_only_after_both_screens_showed_the_same_number(table: Table) -> None:
+    table.up_to_ticket()
+    table.takes()
+    assert table.screen == Screen.WAITING
+    table.office.calls = True
+    table.waits(3)
+    assert table.screen == Screen.CHECK
+    assert getattr(table.counter.session.filed, "check_code", "") == "4821"
+    table.presses("go_on")
+    assert table.screen == Screen.HANDED_OVER
+    assert table.office.confirmed == list(table.office.filings)
+    table.waits(46)
+    assert table.screen == Screen.IDLE
+    assert table.counter.session.case_code is None
+
+
+def test_a_check_that_the_officer_stops_leads_back_to_waiting(table: Table) -> None:
+    table.up_to_ticket()
+    table.takes()
+    table.office.calls = True
+    table.waits(3)
+    table.office.calls = False
+    table.waits(3)
+    assert table.screen == Screen.WAITING
+
+
+def test_a_confirmation_that_the_office_did_not_hear_is_not_taken_for_one(table: Table) -> None:
+    table.up_to_ticket()
+    table.takes()
+    table.office.calls = True
+    table.waits(3)
+    table.office.away = True
+    table.presses("go_on")
+    assert (table.screen, limit(table)) == (Screen.CHECK, Limit.OFFICE_OFFLINE)
+
+
+def test_the_two_numbers_are_counted_apart_and_told_before_the_second_is_typed(table: Table) -> None:
+    table.cards.key_tries = 2
+    table.up_to_review(way="request")
+    table.presses("request_it")
+    assert (table.screen, table.counter.session.tries) == (Screen.AUTH, 2)
+    table.presses("secret", "9999")
+    assert (table.screen, table.counter.session.tries) == (Screen.AUTH_WRONG, 1)
+    table.presses("go_on")
+    assert (table.screen, limit(table)) == (Screen.AUTH_LAST_TRY, Limit.LAST_TRY)
+    assert table.office.filings == {}
+
+
+def test_a_blocked_second_number_leaves_the_paper_form(table: Table) -> None:
+    table.cards.key_tries = 1
+    table.up_to_review(way="request")
+    table.presses("request_it")
+    table.presses("go_on")
+    table.presses("secret", "9999")
+    assert (table.screen, limit(table)) == (Screen.INSTEAD, Limit.BLOCKED)
+    table.presses("print")
+    assert table.screen == Screen.DONE
+    assert len(table.printer.sheets) == 1
+
+
+@pytest.mark.parametrize("away_for_filing", [False, True])
+def test_while_the_office_is_away_the_request_is_kept_and_a_form_can_be_had_under_the_same_number(
+        table: Table, *, away_for_filing: bool) -> None:
+    table.office.away_for_filing, table.office.away = away_for_filing, not away_for_filing
+    table.up_to_ticket()
+    assert (table.screen, limit(table)) == (Screen.INSTEAD, Limit.OFFICE_OFFLINE)
+    [kept] = table.queue.kept
+    assert (kept.proof is not None) == away_for_filing  # without a challenge nothing can be signed, and no try is used
+    assert len(table.cards.signed) == away_for_filing
+    table.presses("print")
+    assert table.screen == Screen.DONE
+    assert table.counter.session.case_code == kept.case_code
+
+
+def test_what_cannot_even_be_kept_is_not_called_taken(table: Table) -> None:
+    table.office.away = table.queue.full = True
+    table.up_to_ticket()
+    assert (table.screen, limit(table)) == (Screen.INSTEAD, Limit.QUEUE_FULL)
+    assert table.counter.session.filed is None
+
+
+def test_a_kept_request_can_be_waited_for_with_a_ticket(table: Table) -> None:
+    table.office.away = True
+    table.up_to_ticket()
+    table.presses("go_on")
+    assert (table.screen, limit(table)) == (Screen.TAKE_CARD, Limit.OFFICE_OFFLINE)
+    assert len(table.printer.sheets) == 1
+
+
+def test_an_office_that_does_not_trust_this_kiosk_leaves_the_paper_form(table: Table) -> None:
+    table.office.distrusts = True
+    table.up_to_ticket()
+    assert (table.screen, limit(table)) == (Screen.INSTEAD, Limit.NOT_TRUSTED)
+    assert table.queue.kept == []
+
+
+def test_a_refused_request_is_not_kept_and_leaves_the_paper_form(table: Table) -> None:
+    table.office.refuses = "conflict"
+    table.up_to_ticket()
+    assert (table.screen, limit(table), table.queue.kept) == (Screen.INSTEAD, Limit.REFUSED, [])
+
+
+@pytest.mark.parametrize(("certificate", "says"), [("good", None), ("revoked", Limit.REVOKED), ("unknown", Limit.UNKNOWN_VALIDITY),
+                                                   ("expired", Limit.EXPIRED_CERTIFICATE)])
+def test_what_is_wrong_with_the_certificate_is_told_with_the_ticket(table: Table, certificate: str, says: Limit | None) -> None:
+    table.office.certificate = certificate
+    table.up_to_ticket()
+    assert (table.screen, limit(table)) == (Screen.TAKE_CARD, says)
+
+
+def test_a_ticket_that_does_not_come_out_does_not_undo_the_request(table: Table) -> None:
+    table.printer.broken = PrinterReason.PAPER
+    table.up_to_ticket()
+    assert (table.screen, limit(table)) == (Screen.TAKE_CARD, Limit.PRINTER_PAPER)
+    assert len(table.office.filings) == 1
+
+
+@pytest.mark.parametrize(("seen", "told", "says"), [
+    ({}, {"birthdate": "20111121"}, Limit.UNDER_15), ({"has_auth_certificate": False}, {}, Limit.NO_CERTIFICATE)])
+def test_who_cannot_ask_by_card_is_led_to_the_forms(table: Table, seen: dict[str, object], told: dict[str, object],
+                                                    says: Limit) -> None:
+    table.cards.seen, table.cards.told = seen, told
+    table.up_to_confirm(way="request")
+    table.presses("go_on")
+    assert (table.screen, limit(table)) == (Screen.INSTEAD, says)
+    table.presses("forms")
+    assert table.screen == Screen.CHOOSE
+    assert [one.procedure for one in offered(ibusuki(), table.counter.session.journey)] == ["juminhyo"]
+
+
+def test_on_the_fifteenth_birthday_one_may_ask_alone(table: Table) -> None:
+    table.cards.told = {"birthdate": "20111120"}
+    table.up_to_confirm(way="request")
+    table.presses("go_on")
+    assert table.screen == Screen.CHOOSE
+
+
+def test_a_request_never_offers_an_answer_that_would_need_typing(table: Table) -> None:
+    table.up_to_confirm(way="request")
+    for pressed, value in (("go_on", ""), ("choose", "juminhyo"), ("own", "")):
+        table.presses(pressed, value)
+    question = table.counter.question()
+    assert question is not None
+    assert [choice.value for choice in question.choices] == ["self", "household"]
+
+
+def test_the_fee_is_that_of_the_citys_terminal_times_the_copies() -> None:
+    answers: dict[str, Answer] = {"whose": "self", "items": ("none",), "copies": "2"}
+    assert fee(ibusuki(), "juminhyo", answers, FRIDAY_NOON.date()) == 400
+
+
+def test_a_tax_certificate_is_asked_for_with_its_own_questions(table: Table) -> None:
+    table.up_to_confirm(way="request")
+    for pressed, value in (("go_on", ""), ("choose", "shotoku-kazei"), ("own", ""), ("answer", "shotoku"), ("answer", "r7"),
+                           ("answer", "same"), ("answer", "support")):
+        table.presses(pressed, value)
+    question = table.counter.question()
+    assert question is not None
+    assert question.field == "copies_r7"
+    table.presses("answer", "1")
+    assert table.screen == Screen.REVIEW
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_card_pulled_while_the_request_is_made_leaves_nothing(table: Table, at: int) -> None:
+    steps = [("go_on", ""), ("choose", "juminhyo"), ("usual", ""), ("request_it", ""), ("secret", "9999")]
+    table.up_to_confirm(way="request")
+    for pressed, value in steps[:at]:
+        table.presses(pressed, value)
+    table.takes()
+    assert table.screen == Screen.PULLED
+    assert nobodys(table)
+    assert table.office.filings == {}
+
+
+def test_a_card_that_is_slow_to_go_does_not_keep_the_ticket(table: Table) -> None:
+    table.up_to_ticket()
+    table.waits(61)
+    assert table.screen == Screen.IDLE
+    assert nobodys(table)
+
+
+def test_two_symbols_of_a_phone_are_taken_in_any_order_and_the_missing_one_is_named(table: Table) -> None:
+    table.presses("touched")
+    table.presses("code_way")
+    table.presses("code", "ＭＰ１ａ")  # an input method made it full-width
+    assert (table.screen, limit(table), table.counter.session.missing) == (Screen.CODE, Limit.PART_MISSING, (2,))
+    table.presses("code", "MP1B")
+    assert table.screen == Screen.PREPARED
+    table.presses("go_on")
+    assert table.screen == Screen.DONE
+    assert nobodys(table)
+
+
+def test_eight_letters_fetch_the_form_from_the_office(table: Table) -> None:
+    table.office.codes["ABCD-EFGH"] = HANAKOS_FORM
+    table.presses("touched")
+    table.presses("code_way")
+    table.presses("code", "abcd efgh")
+    assert table.screen == Screen.PREPARED
+
+
+@pytest.mark.parametrize(("code", "away", "refuses", "says"), [
+    ("ABCDEFGH", False, None, Limit.CODE_UNKNOWN), ("ABCDEFGH", True, None, Limit.CODE_OFFLINE),
+    ("ABCDEFGH", False, "expired", Limit.CODE_EXPIRED), ("ABCDEFGH", False, "too-many", Limit.CODE_TOO_MANY),
+    ("MP1X", True, None, Limit.CODE_DAMAGED)])
+def test_each_trouble_with_a_code_has_its_sentence(
+        table: Table, code: str, says: Limit, refuses: str | None, *, away: bool) -> None:
+    table.office.away, table.office.refuses = away, refuses
+    table.presses("touched")
+    table.presses("code_way")
+    table.presses("code", code)
+    assert (table.screen, limit(table)) == (Screen.CODE, says)
+
+
+def test_somebody_elses_card_on_the_reader_does_not_disturb_the_phones_form(table: Table) -> None:
+    table.presses("touched")
+    table.presses("code_way")
+    for symbol in ("MP1B", "MP1A"):
+        table.presses("code", symbol)
+    table.slot.place("hanako", Accidents())
+    table.printer.meanwhile = table.slot.remove
+    table.presses("go_on")
+    assert table.screen == Screen.DONE
