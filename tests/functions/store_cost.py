@@ -22,6 +22,7 @@ from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.letters_table import TableLetters
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payments_table import TablePayments
+from chalicelib.adapters.prepared_table import TablePrepared
 from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.table import KeyRow, Row
@@ -159,7 +160,8 @@ def parts_on_the_real_store(world: World, keys: CaseKeys, connection: Connection
         payments=TablePayments(city), receipts=TableReceipts(city, connection), outbox=TableOutbox(city),
         letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
-        tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city))
+        tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city),
+        prepared=TablePrepared(city, keys, connection))
 
 
 def walk(hall: Hall, transport: httpx.BaseTransport) -> None:

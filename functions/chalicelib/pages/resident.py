@@ -10,6 +10,7 @@ from chalicelib.pages import (
     resident_later,
     resident_letters,
     resident_login,
+    resident_prepared,
     resident_send,
     resident_status,
 )
@@ -27,4 +28,5 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     resident_documents.routes(app, web, parts)
     resident_send.routes(app, web, parts)
     resident_later.routes(app, web, parts)
+    resident_prepared.routes(app, web, parts)
     resident_status.routes(app, web, parts)

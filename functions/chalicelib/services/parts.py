@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.card_proof import CardCertificates, Validity
 from chalicelib.domain.ports import (
     Applications,
     Attempts,
@@ -25,6 +26,7 @@ from chalicelib.domain.ports import (
     TextMessages,
     Uploads,
 )
+from chalicelib.domain.prepared import PreparedForms
 from content.catalogue import Catalogue
 
 
@@ -54,6 +56,9 @@ class Parts:
     tasks: Tasks
     books: Books
     audit: Audit
+    certificates: CardCertificates
+    validity: Validity
+    prepared: PreparedForms
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""
