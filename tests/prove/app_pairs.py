@@ -28,13 +28,14 @@ FORMS: Mapping[str, Mapping[str, str | list[str]]] = {
     "undo_dispatch": {}, "refund": {"yen": "100", "reason": "overpaid", "balance": "410"},
     "reject": {"reason": "duplicate", "sure": "yes"}, "reopen": {}, "take_over": {"reason": "away"},
     "withdraw_for": {"way": "phone"}, "release": {}, "write": {"words": "お電話ください"}, "note": {"words": "電話しました"},
-    "amend": {}, "deliver": {"looked": "yes"}}
+    "amend": {}, "deliver": {"looked": "yes"}, "check": {"card_seen": "yes"}, "vouch": {"check": "1"}, "stop_check": {"check": "1"},
+    "by_eye": {"reason": "kiosk_down", "looked": "yes", "card_seen": "yes"}}
 """What each decision is made with; a decision without a row here cannot be measured and is told of."""
 PLACES: tuple[tuple[str, str], ...] = (
     ("by post", "a_submitted"), ("by post", "in_review"), ("by post", "to correct"), ("by post", "paying"),
     ("by post", "ready_to_issue"), ("by post", "issued"), ("by post", "dispatched"), ("by post", "delivered"),
     ("by post", "rejected"), ("by post", "withdrawn"), ("four eyes", "proposed"), ("a notice", "in_review"),
-    ("a notice", "accepted"), ("at the desk", "in_review"), ("at the desk", "to_collect"))
+    ("a notice", "accepted"), ("at the desk", "in_review"), ("at the desk", "to_collect"), ("by post", "filed_and_issued"), ("by post", "checking"))
 """(kind of procedure, how far the case is): every state that a case can be in at the desk."""
 OFFICERS: tuple[StaffClaims, ...] = (YAMADA, SUZUKI, TANAKA)
 

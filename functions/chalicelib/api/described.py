@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from chalicelib.api import wire
+from chalicelib.api import kiosk_filing_wire as filing
+from chalicelib.api import kiosk_wire, wire
 
 SIGNED = "t=<epoch seconds>,v1=<hex HMAC-SHA256 over t, a dot and the body>"
 REF = "#/components/schemas/{model}"
@@ -18,7 +19,7 @@ FRAMEWORK: Mapping[int, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """One route. answers: status → what it means; the body of 200 is `gives`, of each other but 204 an Answer.
+    """One route. answers: status → what it means; the body of 200 is `gives`, of each other but 204 `refuses`.
 
     headers: name → what it holds; a provider sends its own. within: name of a piece of the path → (what it is, its pattern).
     """
@@ -31,10 +32,14 @@ class Described:
     body: type[BaseModel] | None = None
     most: int | None = None
     gives: type[BaseModel] = wire.Answer
+    refuses: type[BaseModel] = wire.Answer
+    """The body of every other status."""
     within: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+NOT_TRUSTED = "not signed by a kiosk that is trusted"
+OF_KIOSK = {"id": ("the id under which the kiosk filed it", "^[^/]+$")}
 ROUTES = (
     Described(path="/api/v1/health", method="GET", id="health", answers={200: "the functions answer"},
               summary="Says that the functions answer. The store is not asked."),
@@ -54,13 +59,36 @@ ROUTES = (
               headers={"Authorization": "Bearer and the secret that the mailbox shares; without it this route is not there"},
               answers={200: "taken, or dropped where it is about no mail of ours", 400: "of no known shape",
                        404: "no such secret", 503: "it could not have its effect now"}),
+    Described(path="/api/v1/kiosk/applications", method="POST", id="file", body=filing.File, most=64 * 1024, gives=filing.Standing,
+              refuses=filing.FieldRefusal, summary="Files an application at the counter: it stands in the officers' queue at once.",
+              answers={200: "filed, now or when this id came first", 401: NOT_TRUSTED, 404: "not offered at the counter",
+                       409: "the id was used for something else", 413: "too large", 422: "cannot be taken; `field` says what"}),
+    Described(path="/api/v1/kiosk/applications/{id}", method="GET", id="filed", gives=filing.Standing, within=OF_KIOSK,
+              refuses=kiosk_wire.Refusal, summary="How an application stands that this kiosk filed, and its hand-over check.",
+              answers={200: "how it stands", 401: NOT_TRUSTED, 404: "not filed by this kiosk"}),
+    Described(path="/api/v1/kiosk/applications/{id}/confirm", method="POST", id="confirm", body=filing.Confirm, most=64 * 1024,
+              gives=filing.Standing, refuses=kiosk_wire.Refusal, within=OF_KIOSK,
+              summary="The person says in the hand-over check that the paper is theirs. Again changes nothing.",
+              answers={200: "noted; with the officer's word it is handed over", 401: NOT_TRUSTED, 404: "not filed by this kiosk",
+                       409: "no such check runs: stopped, over, or not begun", 413: "too large", 422: "of no known shape"}),
+    Described(path="/api/v1/kiosk/applications/{id}/stop", method="POST", id="leaveCheck", body=kiosk_wire.Nothing, most=64 * 1024,
+              gives=filing.Standing, refuses=kiosk_wire.Refusal, within=OF_KIOSK,
+              summary="The person ends the hand-over check at the kiosk. Again changes nothing.",
+              answers={200: "ended", 401: NOT_TRUSTED, 404: "not filed by this kiosk", 409: "it is handed over already",
+                       413: "too large", 422: "of no known shape"}),
+    Described(path="/api/v1/kiosk/prepared", method="POST", id="prepared", body=filing.AskPrepared, most=64 * 1024,
+              gives=filing.PreparedForm, refuses=kiosk_wire.Refusal,
+              summary="A form that was filled in on a phone, by its code. Three times at most (docs/prepared-code.md).",
+              answers={200: "what was filled in; nothing of it is verified", 401: NOT_TRUSTED, 413: "too large",
+                       404: "nothing under this code: wrong, used up or over, all alike", 422: "of no known shape",
+                       429: "this kiosk was wrong too often"}),
 )
 """Every route that answers in JSON; a test compares them with what chalice knows."""
 
 
 def document(version: str) -> dict[str, Any]:
     """The whole OpenAPI document. version: of the product."""
-    given = {one.gives.__name__: one.gives for one in ROUTES} | {one.body.__name__: one.body for one in ROUTES if one.body}
+    given = {one.__name__: one for route in ROUTES for one in (route.gives, route.refuses)} | {one.body.__name__: one.body for one in ROUTES if one.body}
     models: list[type[BaseModel]] = [wire.NotTaken, *given.values()]
     _, schemas = models_json_schema([(one, "validation") for one in models], ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
@@ -95,7 +123,7 @@ def _operation(one: Described) -> dict[str, Any]:
 def _answer(one: Described, status: int, what: str) -> dict[str, Any]:
     if status == 204:
         return {"description": what}
-    return {"description": what, "content": _json(one.gives if status == 200 else wire.Answer)}
+    return {"description": what, "content": _json(one.gives if status == 200 else one.refuses)}
 
 
 def _json(model: type[BaseModel]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 import zlib
 from base64 import b32decode
 from json import loads
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.functions.pages.hall import PUBLIC, Hall, apply_up_to_review
 from tests.functions.pages.office_desk import words
 
 CODE = re.compile(r'<p class="reference">([A-Z]{4}-[A-Z]{4})</p>')
-FORM = {"whose": "self", "items": ["none"], "copies": "2"}
+FORM: dict[str, Any] = {"whose": "self", "items": ["none"], "copies": "2"}
 
 
 @pytest.fixture
