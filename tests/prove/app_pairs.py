@@ -35,7 +35,8 @@ PLACES: tuple[tuple[str, str], ...] = (
     ("by post", "a_submitted"), ("by post", "in_review"), ("by post", "to correct"), ("by post", "paying"),
     ("by post", "ready_to_issue"), ("by post", "issued"), ("by post", "dispatched"), ("by post", "delivered"),
     ("by post", "rejected"), ("by post", "withdrawn"), ("four eyes", "proposed"), ("a notice", "in_review"),
-    ("a notice", "accepted"), ("at the desk", "in_review"), ("at the desk", "to_collect"), ("by post", "filed_and_issued"), ("by post", "checking"))
+    ("a notice", "accepted"), ("at the desk", "in_review"), ("at the desk", "to_collect"),
+    ("by post", "filed_and_issued"), ("by post", "checking"))
 """(kind of procedure, how far the case is): every state that a case can be in at the desk."""
 OFFICERS: tuple[StaffClaims, ...] = (YAMADA, SUZUKI, TANAKA)
 

@@ -27,7 +27,8 @@ OFFICERS = {"reviewer who has it": YAMADA, "reviewer elsewhere": ELSEWHERE, "aud
             "approver": APPROVER}
 BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     "GGPGGGGGG": (
-        "GET /apply/a/{id}/code", "GET /apply/a/{id}/counter", "POST /apply/a/{id}/counter", "GET /apply/a/{id}/correct", "POST /apply/a/{id}/correct", "GET /apply/a/{id}/done",
+        "GET /apply/a/{id}/code", "GET /apply/a/{id}/counter", "POST /apply/a/{id}/counter",
+        "GET /apply/a/{id}/correct", "POST /apply/a/{id}/correct", "GET /apply/a/{id}/done",
         "GET /apply/a/{id}/ended", "GET /apply/a/{id}/files/to/{field}", "POST /apply/a/{id}/files/to/{field}",
         "GET /apply/a/{id}/files/{file}", "GET /apply/a/{id}/files/{file}/drop",
         "GET /apply/a/{id}/files/{file}/sent", "GET /apply/a/{id}/identity", "POST /apply/a/{id}/identity",
@@ -101,9 +102,9 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     "LLLFFGGGG": ("POST /office/import",),
     "LLLPPPPPG": ("GET /office/tasks",),
 }
-"""One letter for each of PEOPLE → the routes. P a page, L the login page or 401, G as if it did not exist, E led elsewhere, D something
-was done, T too late (409), F a form to be corrected (422), X refused for its form token or shape. A status link is a secret:
-whoever has it sees how the case stands and may withdraw it. Written by hand; a route without a row is a failure."""
+"""One letter for each of PEOPLE → the routes. P a page, L the login page or 401, G as if it did not exist, E led elsewhere,
+D something was done, T too late (409), F a form to be corrected (422), X refused for its form token or shape. A status link is a
+secret: whoever has it sees how the case stands and may withdraw it. Written by hand; a route without a row is a failure."""
 DECLARED: Mapping[tuple[str, str], str] = {
     (route.split(" ")[0], route.split(" ")[1]): letters for letters, routes in BY_LETTERS.items() for route in routes}
 

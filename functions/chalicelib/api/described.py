@@ -88,7 +88,8 @@ ROUTES = (
 
 def document(version: str) -> dict[str, Any]:
     """The whole OpenAPI document. version: of the product."""
-    given = {one.__name__: one for route in ROUTES for one in (route.gives, route.refuses)} | {one.body.__name__: one.body for one in ROUTES if one.body}
+    given = {one.__name__: one for route in ROUTES for one in (route.gives, route.refuses)} | {
+        one.body.__name__: one.body for one in ROUTES if one.body}
     models: list[type[BaseModel]] = [wire.NotTaken, *given.values()]
     _, schemas = models_json_schema([(one, "validation") for one in models], ref_template=REF)
     paths: dict[str, dict[str, Any]] = {}
