@@ -174,6 +174,7 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     phone.get(phone.url.rpartition("/")[0] + "/review").submit("/sign")
     case = phone.url.split("/")[5]
     status = _status(phone)
+    phone.get(f"{PUBLIC}/apply/juminhyo/counter").submit("/counter", copies="1")
     desk.get(f"{PUBLIC}/office/").submit("/office/login")
     stored = world.parts.applications.get(ApplicationId(case))
     desk.get(f"{PUBLIC}/office/find?reference={stored.reference}").submit("/claim")

@@ -39,7 +39,7 @@ class Described:
 
 
 NOT_TRUSTED = "not signed by a kiosk that is trusted"
-OF_KIOSK = {"id": ("the id under which the kiosk filed it", "^[^/]+$")}
+OF_KIOSK = {"id": ("the id under which the kiosk filed it", "^[0-9A-Fa-f-]{36}$")}
 ROUTES = (
     Described(path="/api/v1/health", method="GET", id="health", answers={200: "the functions answer"},
               summary="Says that the functions answer. The store is not asked."),

@@ -1,6 +1,8 @@
 """Giving a paper away at the counter: only both words together, in either order; each can stop it, and nobody is mixed up."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -240,3 +242,38 @@ def test_a_case_that_was_handed_over_closes_by_itself(world: World) -> None:
     world.clock.pass_(days=1)
     timers.run(world.parts)
     assert world.store.get(given.id).state is State.COMPLETED
+
+
+def at_once(*acts: Callable[[], object]) -> list[bool]:
+    """Several people press at the same moment; whether each was heard."""
+    gate = threading.Barrier(len(acts))
+
+    def press(act: Callable[[], object]) -> bool:
+        gate.wait()
+        try:
+            act()
+        except IllegalTransition:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(press, acts))
+
+
+def test_whoever_comes_first_of_resident_and_two_officers_the_paper_is_given_once(world: World) -> None:
+    for _ in range(20):
+        case = cases.checking(world)
+        heard = at_once(lambda case=case: confirm(world, case), lambda case=case: vouch(world, case),  # type: ignore[misc]  # bound now
+                        lambda case=case: vouch(world, case, cases.officer(SUZUKI)))  # type: ignore[misc]
+        assert heard == [True] * 3
+        assert world.store.get(case.id).state is State.DELIVERED
+        assert cases.events_of(world, case.id).count(Event.HAND_OVER) == 1
+
+
+def test_of_a_stop_and_both_words_at_once_either_the_paper_is_given_or_nobodys_word_counts(world: World) -> None:
+    for _ in range(20):
+        case = cases.checking(world)
+        _, _, stopped = at_once(lambda case=case: confirm(world, case), lambda case=case: vouch(world, case),  # type: ignore[misc]
+                                lambda case=case: hand_over.stop(world.parts, cases.officer(), case, number=1))  # type: ignore[misc]
+        after = world.store.get(case.id)
+        assert (after.state, after.check is None) == ((State.ISSUED, True) if stopped else (State.DELIVERED, False))
