@@ -4,7 +4,7 @@ from chalice import Chalice, Rate
 from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib import compose, front, settings, worker
-from chalicelib.api import kiosk, machines
+from chalicelib.api import kiosk, kiosk_filing, machines
 from chalicelib.pages import office, resident
 from chalicelib.pages.web import Web
 from chalicelib.telemetry import Lines, PlaceOnly
@@ -21,6 +21,7 @@ resident.routes(app, web, parts)
 office.routes(app, web, parts)
 machines.routes(app, parts, mail_secret=told.mailbox_secret)
 kiosk.routes(app, parts, proxies=told.proxies)
+kiosk_filing.routes(app, parts)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

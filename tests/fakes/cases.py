@@ -2,15 +2,18 @@
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from chalicelib.domain.application import Application, Event, State
-from chalicelib.domain.contents import ApplicationId, Signature
+from chalicelib.domain.contents import ApplicationId, PaidBy, Signature
 from chalicelib.domain.ports import StaffClaims
-from chalicelib.services import apply, decide, fulfil, pay, receive, review
+from chalicelib.services import apply, counter, decide, desk_money, fulfil, hand_over, pay, receive, review
+from chalicelib.services.counter import Applicant, Filing
 from chalicelib.services.officers import Officer, Role
 from content.vocabulary.procedure import Procedure, Reason, Result
+from tests.fakes.counter import PROOF, Challenges, a_kiosk
 from tests.fakes.outside import HANAKO, SUZUKI, TANAKA, YAMADA
-from tests.fakes.world import World
+from tests.fakes.world import FRIDAY_NOON, World
 
 ANSWERS = {
     "contact": {"mail": ["hanako@example.jp"], "phone": [""]},
@@ -80,6 +83,42 @@ def a_received(world: World, id: str = "", channel: str = "counter", note: str =
 def received(world: World) -> Application:
     """A case that 山田 typed in and has taken."""
     return review.claim(world.parts, officer(), a_received(world))
+
+
+FACTS = Applicant(name="指宿　花子", address="鹿児島県指宿市十町２４２４番地", birthdate="1985-03-15", sex="2")
+"""What Hanako's card says; it has no ふりがな."""
+
+
+def a_filing(id: str = "", **changed: Any) -> Filing:
+    """What the kiosk sends when Hanako asks for one 住民票 of her own."""
+    told: dict[str, Any] = {"procedure": "juminhyo", "version": 1, "case_code": "ABCD-2345", "made_at": FRIDAY_NOON,
+                            "card": "my_number",
+                            "answers": {"whose": "self", "items": ("none",), "copies": "1"}, "applicant": FACTS, "proof": PROOF}
+    return Filing(id=id or str(uuid.uuid4()), **{**told, **changed})
+
+
+def filed(world: World, id: str = "", *, proved: bool = True, **changed: Any) -> Application:
+    """A case that a kiosk filed, in the queue. proved: whether the card's challenge was ours."""
+    filing = a_filing(id, **changed)
+    return counter.file(world.parts, a_kiosk(), filing, use=Challenges() if proved else Challenges("another"))
+
+
+def filed_and_issued(world: World, *, proved: bool = True) -> Application:
+    """A case of a kiosk whose document is printed; paid at the desk where it costs something."""
+    case = review.claim(world.parts, officer(), filed(world, proved=proved))
+    if not world.parts.catalogue.procedure("juminhyo").costs:
+        return fulfil.issue(world.parts, officer(), decide.waive_fee(world.parts, officer(), case))
+    case = decide.decide_fee(world.parts, officer(), case, decide.propose_fee(world.parts, case))
+    if case.proposal is not None:
+        case = decide.approve(world.parts, tanaka(), case)
+    assert case.fee is not None
+    case = desk_money.pay_at_desk(world.parts, tanaka(), case, by=PaidBy.CASH, yen=case.fee.yen)
+    return fulfil.issue(world.parts, officer(), case)
+
+
+def checking(world: World) -> Application:
+    """A case of a kiosk whose hand-over check runs."""
+    return hand_over.begin(world.parts, officer(), filed_and_issued(world))
 
 
 def in_review(world: World) -> Application:

@@ -91,7 +91,7 @@ class MemoryStore:
         placed = sorted(((f"{c.state_since.isoformat()}#{c.id}", c) for c in cases), key=lambda one: one[0], reverse=newest)
         piece = [(place, c) for place, c in placed if after is None or (place < after if newest else place > after)][:most]
         rows = tuple(QueueRow(c.id, c.reference, c.procedure, c.state, c.state_since, c.submitted_at, c.officer, c.officer_name,
-                              c.unanswered, c.bounced, c.channel) for _, c in piece)
+                              c.unanswered, c.bounced, c.channel, c.made_at) for _, c in piece)
         return QueuePage(rows, piece[-1][0] if len(piece) >= most else None)
 
     def counts(self, department: str) -> Mapping[State, int]:
@@ -120,6 +120,9 @@ class MemoryStore:
             if case.reference == reference:
                 return case.id
         raise NotFound(reference)
+
+    def by_case_code(self, code: str) -> tuple[ApplicationId, ...]:
+        return tuple(sorted(case.id for case in self.cases.values() if case.case_code == code))
 
     def of_person(self, person: str) -> tuple[ApplicationId, ...]:
         return tuple(sorted(self.people[person], key=lambda id: (self.cases[id].created_at, id)))[-20:]

@@ -6,6 +6,7 @@ from functools import cache
 from chalicelib.services.parts import Parts
 from content.catalogue import Catalogue, load
 from tests.fakes.audit import MemoryAudit
+from tests.fakes.counter import FakeCertificates, FakeValidity, MemoryPrepared
 from tests.fakes.devices import MemoryDevices
 from tests.fakes.letters import MemoryLetters
 from tests.fakes.outside import (
@@ -64,6 +65,9 @@ class World:
         self.attempts = MemoryAttempts()
         self.tallies = MemoryTallies()
         self.devices = MemoryDevices()
+        self.certificates = FakeCertificates()
+        self.validity = FakeValidity()
+        self.prepared = MemoryPrepared()
         self.uploads = FakeUploads(self.clock)
         self.scanner = FakeScanner()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
@@ -72,6 +76,7 @@ class World:
                            sessions=self.sessions, attempts=self.attempts,
                            tallies=self.tallies, postal=FewCodes(),
                            uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
+                           certificates=self.certificates, validity=self.validity, prepared=self.prepared,
                            audit=self.audit, devices=self.devices, tasks=self.store.tasks, books=self.store.books,
                            public_url="http://localhost:8080")
 

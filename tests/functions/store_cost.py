@@ -23,6 +23,7 @@ from chalicelib.adapters.devices_table import TableDevices
 from chalicelib.adapters.letters_table import TableLetters
 from chalicelib.adapters.outbox_table import TableOutbox
 from chalicelib.adapters.payments_table import TablePayments
+from chalicelib.adapters.prepared_table import TablePrepared
 from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
 from chalicelib.adapters.table import KeyRow, Row
@@ -162,7 +163,7 @@ def parts_on_the_real_store(world: World, keys: CaseKeys, connection: Connection
         letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
         tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city),
-        devices=TableDevices(city, connection))
+        devices=TableDevices(city, connection), prepared=TablePrepared(city, keys, connection))
 
 
 def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
@@ -175,6 +176,7 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     phone.get(phone.url.rpartition("/")[0] + "/review").submit("/sign")
     case = phone.url.split("/")[5]
     status = _status(phone)
+    phone.get(f"{PUBLIC}/apply/juminhyo/counter").submit("/counter", copies="1")
     desk.get(f"{PUBLIC}/office/").submit("/office/login")
     stored = world.parts.applications.get(ApplicationId(case))
     desk.get(f"{PUBLIC}/office/find?reference={stored.reference}").submit("/claim")

@@ -45,7 +45,7 @@ def test_a_missing_setting_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"MADONAVI_WRAPPING_KEY_FILE": "key"}, {"MADONAVI_MAILBOX_URL": "http://localhost:8085"},
-                                   {"MADONAVI_MAILBOX_SECRET": "told"},
+                                   {"MADONAVI_MAILBOX_SECRET": "told"}, {"MADONAVI_PRACTICE_REVOKED": "revoked.txt"},
                                    {"MADONAVI_PUBLIC_URL": "http://navi.example"}, {"MADONAVI_CLAMD": ""},
                                    {"MADONAVI_UPLOADS_FOLDER": "uploads"},
                                    {"MADONAVI_PAYMENT_KIND": "simulator", "MADONAVI_PAYMENT_URL": "https://pay.example"},

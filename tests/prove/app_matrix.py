@@ -128,13 +128,25 @@ DECLARED: Mapping[str, tuple[tuple[State, ...], tuple[str, ...], Kinds]] = {
     "reopen": ((State.REJECTED, State.COMPLETED), ("head",), ANY), "take_over": (HELD, ("colleague", "head"), ANY),
     "withdraw_for": (OPEN, WORKERS, ANY), "release": ((State.IN_REVIEW,), ("holder",), ANY),
     "write": (SENT, WORKERS, ANY), "note": (SENT, EVERYBODY, ANY), "amend": ((State.IN_REVIEW,), ("holder",), ANY),
-    "deliver": ((State.READY_TO_ISSUE,), WORKERS, ("a document",))}
+    "deliver": ((State.READY_TO_ISSUE,), WORKERS, ("a document",)),
+    "check": ((State.ISSUED,), WORKERS, ANY), "by_eye": ((State.ISSUED,), WORKERS, ANY), "vouch": ((State.ISSUED,), WORKERS, ANY),
+    "stop_check": ((State.ISSUED,), WORKERS, ANY)}
 """Decision → in which states, for whom, in which kinds of procedure. Written by hand, so that a slip in the table of the
 pages is seen. Money (refund) and its absence (reopen) are asked for beside it, see `_expected`."""
+WITH_KIOSK = ("check", "by_eye", "vouch", "stop_check")
+"""Only for what a kiosk filed."""
+NOT_FROM_KIOSK = ("hand_over", "dispatch", "deliver", "correction", "write")
+"""What a kiosk filed is fetched at the desk after a check, and its applicant has nothing to open it with."""
 
 
 def _expected(name: str, state: State, who: str, kind: str, case: Application) -> bool:
     states, people, kinds = DECLARED[name]
+    if name in (NOT_FROM_KIOSK if case.is_from_kiosk else WITH_KIOSK):
+        return False
+    if (name == "check" and case.check is not None) or (name in ("vouch", "stop_check") and case.check is None):
+        return False
+    if name == "issue" and case.is_from_kiosk:
+        kinds = (*kinds, "a document")
     if name == "refund" and case.paid_yen <= 0:
         return False
     if name == "reopen" and (case.paid_at is not None or (state is State.COMPLETED and case.outcome is None)):
@@ -176,7 +188,7 @@ def cells() -> Cells:
 
 PLACES = ("a_draft", "a_submitted", "in_review", "to_correct", "proposed", "awaiting_payment", "ready_to_issue", "issued",
           "dispatched", "delivered", "closed", "accepted", "rejected", "rejected_paid", "withdrawn", "expired", "to_collect",
-          "handed")
+          "handed", "filed", "filed_and_issued", "checking")
 
 
 def _case_at(world: World, kind: str, how: str) -> Application | None:

@@ -28,7 +28,8 @@ OFFICERS = {"reviewer who has it": YAMADA, "reviewer elsewhere": ELSEWHERE, "aud
             "approver": APPROVER}
 BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     "GGPGGGGGG": (
-        "GET /apply/a/{id}/code", "GET /apply/a/{id}/correct", "POST /apply/a/{id}/correct", "GET /apply/a/{id}/done",
+        "GET /apply/a/{id}/code", "GET /apply/a/{id}/counter", "POST /apply/a/{id}/counter",
+        "GET /apply/a/{id}/correct", "POST /apply/a/{id}/correct", "GET /apply/a/{id}/done",
         "GET /apply/a/{id}/ended", "GET /apply/a/{id}/files/to/{field}", "POST /apply/a/{id}/files/to/{field}",
         "GET /apply/a/{id}/files/{file}", "GET /apply/a/{id}/files/{file}/drop",
         "GET /apply/a/{id}/files/{file}/sent", "GET /apply/a/{id}/identity", "POST /apply/a/{id}/identity",
@@ -38,6 +39,7 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     ),
     "PPPPPPPPP": (
         "GET /api/v1/health", "GET /api/v1/postal/{code}", "GET /apply", "GET /apply/{procedure}",
+        "GET /apply/{procedure}/counter",
         "POST /office/login", "GET /status", "GET /status/{token}", "GET /status/{token}/arrived",
         "POST /status/{token}/arrived", "GET /status/{token}/correct", "POST /status/{token}/correct",
         "GET /status/{token}/open/{what}", "POST /status/{token}/open/{what}", "GET /status/{token}/paid",
@@ -83,6 +85,11 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
         "GET /office/case/{id}/document/{file}/drop", "POST /office/case/{id}/document/{file}/drop",
     ),
     "LLLPPGGGG": ("GET /office/entry", "GET /office/import"),
+    "FFFFFFFFF": ("POST /apply/{procedure}/counter", "POST /api/v1/kiosk/enrol"),
+    # Whoever is no kiosk, so without its signature (401): what a kiosk gets stands in tests/functions/api/test_kiosk_filing.py.
+    "LLLLLLLLL": ("POST /api/v1/kiosk/applications", "GET /api/v1/kiosk/applications/{id}", "POST /api/v1/kiosk/prepared",
+                  "POST /api/v1/kiosk/applications/{id}/confirm", "POST /api/v1/kiosk/applications/{id}/stop",
+                  "POST /api/v1/kiosk/state", "POST /api/v1/kiosk/challenges"),
     "LLLPGGGGG": ("GET /office/case/{id}/{action}", "GET /office/entry/{procedure}"),
     "LLLFGGGGG": ("POST /office/entry/{procedure}",),
     "LLLPPPGPP": ("GET /office/print", "GET /office/letters"),
@@ -96,16 +103,13 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     "LLLPPPPGG": ("GET /office/export",),
     "LLLFFGGGG": ("POST /office/import",),
     "LLLPPPPPG": ("GET /office/tasks",),
-    # Without a kiosk's signature: as for a login that is missing (401), and an enrolment without a code (422).
-    "LLLLLLLLL": ("POST /api/v1/kiosk/state", "POST /api/v1/kiosk/challenges"),
-    "FFFFFFFFF": ("POST /api/v1/kiosk/enrol",),
     # An administrator adds and revokes (heads do too, and are not among these people); what is asked here is empty.
     "LLLGGGFGG": ("POST /office/devices", "POST /office/devices/{device}/revoke"),
     "LLLGGGPGG": ("POST /office/devices/{device}/code", "GET /office/devices/{device}/revoke"),
 }
-"""One letter for each of PEOPLE → the routes. P a page, L the login page, G as if it did not exist, E led elsewhere, D something
-was done, T too late (409), F a form to be corrected (422), X refused for its form token or shape. A status link is a secret:
-whoever has it sees how the case stands and may withdraw it. Written by hand; a route without a row is a failure."""
+"""One letter for each of PEOPLE → the routes. P a page, L the login page or 401, G as if it did not exist, E led elsewhere,
+D something was done, T too late (409), F a form to be corrected (422), X refused for its form token or shape. A status link is a
+secret: whoever has it sees how the case stands and may withdraw it. Written by hand; a route without a row is a failure."""
 DECLARED: Mapping[tuple[str, str], str] = {
     (route.split(" ")[0], route.split(" ")[1]): letters for letters, routes in BY_LETTERS.items() for route in routes}
 

@@ -76,6 +76,8 @@ class TableApplications:
         ]
         if first:
             saves.append((Row(self._at.reference(application.reference), "REF", body=application.id), new))
+        if first and application.case_code:
+            saves.append((Row(self._at.case_code(application.case_code), application.id, body=application.id), None))
         if attempt is not None:
             told = case_json.attempt_json(attempt)
             saves += [(Row(case, f"ATTEMPT#{attempt.key}", body=told), None),
@@ -212,6 +214,10 @@ class TableApplications:
         except Row.DoesNotExist:
             raise NotFound("reference") from None
 
+    def by_case_code(self, code: str) -> tuple[ApplicationId, ...]:
+        """One query."""
+        return tuple(ApplicationId(row.body) for row in Row.query(self._at.case_code(code), consistent_read=True, limit=20))
+
     def of_person(self, person: str) -> tuple[ApplicationId, ...]:
         """One consistent query."""
         rows = list(Row.query(self._at.person(person), consistent_read=True, scan_index_forward=False, limit=20))
@@ -264,10 +270,10 @@ class TableApplications:
                    not_before=int(effect.not_before.timestamp()), tries=0)
 
     def _queue_row(self, told: dict[str, Any]) -> QueueRow:
-        sent = told["submitted_at"]
+        sent, made = told["submitted_at"], told.get("made_at")
         return QueueRow(
             id=ApplicationId(told["id"]), reference=told["reference"], procedure=told["procedure"],
             state=State(told["state"]), state_since=datetime.fromisoformat(told["state_since"]),
             submitted_at=datetime.fromisoformat(sent) if sent else None, officer=told["officer"],
             officer_name=told["officer_name"], unanswered=told.get("unanswered", False), bounced=told.get("bounced", False),
-            channel=told.get("channel", "online"))
+            channel=told.get("channel", "online"), made_at=datetime.fromisoformat(made) if made else None)

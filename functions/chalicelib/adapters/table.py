@@ -117,6 +117,18 @@ class Keys:
         """A secret link."""
         return f"{self._m}#LINK#{hashed}"
 
+    def case_code(self, code: str) -> str:
+        """The cases of a code that a kiosk printed; one, as far as chance goes."""
+        return f"{self._m}#CODE#{code}"
+
+    def prepared(self, hashed: str) -> str:
+        """A form that was filled in for the counter, and its key."""
+        return f"{self._m}#PREPARED#{hashed}"
+
+    def prepared_ends(self) -> str:
+        """All such forms by the moment at which they go."""
+        return f"{self._m}#PREPAREDENDS"
+
     def person(self, hashed: str) -> str:
         """The cases of one person."""
         return f"{self._m}#PERSON#{hashed}"

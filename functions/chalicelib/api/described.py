@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from chalicelib.api import kiosk_filing_wire as filing
 from chalicelib.api import kiosk_wire, wire
 
 SIGNED = "t=<epoch seconds>,v1=<hex HMAC-SHA256 over t, a dot and the body>"
@@ -39,6 +40,7 @@ class Described:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+OF_KIOSK = {"id": ("the id under which the kiosk filed it", "^[0-9A-Fa-f-]{36}$")}
 ROUTES = (
     Described(path="/api/v1/health", method="GET", id="health", answers={200: "the functions answer"},
               summary="Says that the functions answer. The store is not asked."),
@@ -71,6 +73,34 @@ ROUTES = (
               gives=kiosk_wire.Challenge, refuses=kiosk_wire.Refusal, most=64 * 1024, headers=SIGNATURE,
               summary="Something for a card's key to sign: for this kiosk, for ten minutes, for one use.",
               answers={200: "made", 401: TURNED_AWAY, 413: "larger than any message", 422: "of no known shape"}),
+    Described(path="/api/v1/kiosk/applications", method="POST", id="file", headers=SIGNATURE,
+              body=filing.File, most=64 * 1024, gives=filing.Standing,
+              refuses=filing.FieldRefusal, summary="Files an application at the counter: it stands in the officers' queue at once.",
+              answers={200: "filed, now or when this id came first", 401: TURNED_AWAY, 404: "not offered at the counter",
+                       409: "the id was used for something else", 413: "too large", 422: "cannot be taken; `field` says what"}),
+    Described(path="/api/v1/kiosk/applications/{id}", method="GET", id="filed", headers=SIGNATURE,
+              gives=filing.Standing, within=OF_KIOSK,
+              refuses=kiosk_wire.Refusal, summary="How an application stands that this kiosk filed, and its hand-over check.",
+              answers={200: "how it stands", 401: TURNED_AWAY, 404: "not filed by this kiosk"}),
+    Described(path="/api/v1/kiosk/applications/{id}/confirm", method="POST", id="confirm", headers=SIGNATURE,
+              body=filing.Confirm, most=64 * 1024,
+              gives=filing.Standing, refuses=kiosk_wire.Refusal, within=OF_KIOSK,
+              summary="The person says in the hand-over check that the paper is theirs. Again changes nothing.",
+              answers={200: "noted; with the officer's word it is handed over", 401: TURNED_AWAY, 404: "not filed by this kiosk",
+                       409: "no such check runs: stopped, over, or not begun", 413: "too large", 422: "of no known shape"}),
+    Described(path="/api/v1/kiosk/applications/{id}/stop", method="POST", id="leaveCheck", headers=SIGNATURE,
+              body=kiosk_wire.Nothing, most=64 * 1024,
+              gives=filing.Standing, refuses=kiosk_wire.Refusal, within=OF_KIOSK,
+              summary="The person ends the hand-over check at the kiosk. Again changes nothing.",
+              answers={200: "ended", 401: TURNED_AWAY, 404: "not filed by this kiosk", 409: "it is handed over already",
+                       413: "too large", 422: "of no known shape"}),
+    Described(path="/api/v1/kiosk/prepared", method="POST", id="prepared", headers=SIGNATURE,
+              body=filing.AskPrepared, most=64 * 1024,
+              gives=filing.PreparedForm, refuses=kiosk_wire.Refusal,
+              summary="A form that was filled in on a phone, by its code. Three times at most (docs/prepared-code.md).",
+              answers={200: "what was filled in; nothing of it is verified", 401: TURNED_AWAY, 413: "too large",
+                       404: "nothing under this code: wrong, used up or over, all alike", 422: "of no known shape",
+                       429: "this kiosk was wrong too often"}),
 )
 """Every route that answers in JSON; a test compares them with what chalice knows."""
 

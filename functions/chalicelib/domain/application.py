@@ -9,8 +9,10 @@ from types import MappingProxyType
 from chalicelib.domain.contents import (
     ApplicationId,
     Attachment,
+    CardRead,
     Correction,
     FeeDecision,
+    HandOverCheck,
     Message,
     Note,
     OfficerId,
@@ -49,6 +51,7 @@ class Event(StrEnum):
 
     BEGIN = "begin"
     RECEIVE = "receive"
+    FILE = "file"
     IDENTIFY = "identify"
     SAVE = "save"
     UPDATE_FORM = "update_form"
@@ -85,6 +88,11 @@ class Event(StrEnum):
     DISPATCH = "dispatch"
     UNDO_DISPATCH = "undo_dispatch"
     DELIVER = "deliver"
+    BEGIN_CHECK = "begin_check"
+    CONFIRM_CHECK = "confirm_check"
+    VOUCH_CHECK = "vouch_check"
+    STOP_CHECK = "stop_check"
+    LEAVE_CHECK = "leave_check"
     HAND_OVER = "hand_over"
     CONFIRM_ARRIVAL = "confirm_arrival"
     CLOSE = "close"
@@ -110,6 +118,8 @@ class Actor(StrEnum):
 R, D, P, T = Actor.RESIDENT, Actor.OFFICER, Actor.PROVIDER, Actor.TIMER
 ENDS = frozenset({State.COMPLETED, State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 """Nothing more is to be decided; the personal data wait for their erasure."""
+KIOSK = "kiosk"
+"""The channel of what was filed at a kiosk of the counter."""
 _SENT = tuple(state for state in State if state not in (State.DRAFT, State.ERASED))
 """Every state in which the city has the case and can still read it."""
 _ENDED = tuple(state for state in State if state in ENDS)
@@ -129,6 +139,9 @@ _STAY: tuple[tuple[State, Event, Actor], ...] = (
     *((state, Event.TAKE_OVER, D) for state in (
         State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT,
         State.READY_TO_ISSUE)),
+    # Both sides look at what is handed over: the officer begins and vouches, the resident confirms at the kiosk, either stops.
+    *((State.ISSUED, event, D) for event in (Event.BEGIN_CHECK, Event.VOUCH_CHECK, Event.STOP_CHECK)),
+    *((State.ISSUED, event, R) for event in (Event.CONFIRM_CHECK, Event.LEAVE_CHECK)),
     # The document that the city makes, before it is delivered.
     *((State.READY_TO_ISSUE, event, D) for event in (Event.ATTACH, Event.DETACH)),
     # What an officer typed for somebody is put right by an officer: nobody else can open it.
@@ -243,12 +256,25 @@ class Application:
     officer: OfficerId | None = None
     officer_name: str | None = None
     channel: str = "online"
-    """How it came: online, or by an officer's hand from counter, post or phone."""
+    """How it came: online, by an officer's hand from counter, post or phone, or from a kiosk at the counter."""
     received_by: OfficerId | None = None
     """Who typed it in, where the applicant did not send it themselves."""
     received_by_name: str | None = None
     identity_checked: str = field(default="", repr=False)
     """What that officer looked at to know who the applicant is. Sealed: a residence card tells where somebody is from."""
+    kiosk: str = ""
+    """The device that filed it; only that one asks how it stands. Empty for every other channel."""
+    kiosk_name: str = ""
+    case_code: str = ""
+    """What is printed on the paper in the person's hand: XXXX-XXXX."""
+    made_at: datetime | None = None
+    """When the person finished at the kiosk. Without a network it reaches us later, at `submitted_at`."""
+    card: CardRead | None = field(default=None, repr=False)
+    filed_digest: str = field(default="", repr=False)
+    """SHA-256 of what the kiosk sent, to know the same message when it comes again. Sealed: few answers can be guessed."""
+    check: HandOverCheck | None = None
+    checks: int = 0
+    """How many hand-over checks were begun."""
     asked_as: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Field id → (label, digest of the question) as the applicant saw it, to tell what a new version asks otherwise."""
     confirmed_contact: str | None = field(default=None, repr=False)
@@ -303,6 +329,11 @@ class Application:
     def opens(self) -> bool:
         """Whether the applicant has a card or an address to show that the case is theirs; else only the desk can open it."""
         return self.identity is not None or self.confirmed_contact is not None
+
+    @property
+    def is_from_kiosk(self) -> bool:
+        """Whether a kiosk at the counter filed it: its document is handed over there, and its fee is the counter's."""
+        return self.channel == KIOSK
 
     @property
     def fee(self) -> FeeDecision | None:

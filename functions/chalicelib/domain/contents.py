@@ -40,6 +40,60 @@ class Signature:
     signed_at: datetime
 
 
+class Certificate(StrEnum):
+    """What is known of the 利用者証明用電子証明書 of the card that lay on a kiosk. Only `good` proves who has come: the card
+    was there with its PIN, and nobody has withdrawn it. With every other word an officer looks at the printed card."""
+
+    GOOD = "good"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    """It is genuine and in its time, but nobody could say whether it was withdrawn (domain.md §3.2)."""
+    NONE = "none"
+    """No proof was sent, or what was sent proves nothing; `why` of CardRead says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRead:
+    """What a kiosk read from a card, kept as it was read: what an officer changes later stands beside it, never instead.
+
+    kind: one of the kiosk's kinds of cards. birthdate: ISO day, with 00 for a part the card does not know. sex: ISO 5218.
+    The four facts are as the card's text application gave them; the certificate shows the card and its PIN, not the text.
+    why: a stable word where a proof was sent and proved nothing.
+    """
+
+    kind: str = field(repr=False)
+    name: str = field(repr=False)
+    kana: str = field(default="", repr=False)
+    address: str = field(repr=False)
+    birthdate: str = field(repr=False)
+    sex: str = field(default="", repr=False)
+    certificate: Certificate = Certificate.NONE
+    serial: str = field(default="", repr=False)
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOverCheck:
+    """The look of two people at the same paper, before it is given away. number: counts the case's checks from 1.
+
+    code: four digits that both screens show. Whoever has confirmed has a moment here; both together hand the paper over.
+    """
+
+    number: int
+    code: str
+    began_at: datetime
+    began_by: OfficerId
+    until: datetime
+    resident_at: datetime | None = None
+    officer_at: datetime | None = None
+    officer: OfficerId | None = None
+
+    def runs(self, now: datetime) -> bool:
+        """Whether it still counts; after `until` everybody begins anew."""
+        return now < self.until
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """What an officer asks the resident to put right: only these fields can be changed."""

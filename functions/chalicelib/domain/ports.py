@@ -36,6 +36,8 @@ class QueueRow:
     unanswered: bool = False
     bounced: bool = False
     channel: str = "online"
+    made_at: datetime | None = None
+    """When the person finished at a kiosk; long before `submitted_at` where there was no network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,9 @@ class Applications(Protocol):
 
     def by_reference(self, reference: str) -> ApplicationId:
         """The case of a reference number. Raises NotFound."""
+
+    def by_case_code(self, code: str) -> tuple[ApplicationId, ...]:
+        """The cases that a kiosk filed under a printed code: one; more only by a chance of 2⁻⁴⁰, or a broken kiosk."""
 
     def of_person(self, person: str) -> tuple[ApplicationId, ...]:
         """The cases of somebody who has proved who they are, the newest last; at most 20."""

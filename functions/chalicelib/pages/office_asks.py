@@ -9,6 +9,7 @@ from chalicelib.domain.application import Application
 from chalicelib.domain.contents import FileStatus, PaidBy
 from chalicelib.domain.errors import FormFaulty
 from chalicelib.pages.office_form import drawn, typed
+from chalicelib.pages.office_hand_over import begin_words, by_eye_words
 from chalicelib.pages.office_view import correctable, view
 from chalicelib.pages.office_words import (
     PAID_BY_NAMES,
@@ -63,7 +64,7 @@ def release(asking: Asking) -> None:
 
 def amend(asking: Asking) -> Page | None:
     """What an officer typed from paper, typed again."""
-    told = typed(asking.parts, asking.request, receive.on_paper(asking.parts.catalogue.procedure(asking.case.procedure)))
+    told = typed(asking.parts, asking.request, receive.as_came(asking.parts, asking.case))
     if told.stays or told.problems:
         return asking.page(told.problems)
     receive.amend(asking.parts, asking.officer, asking.case, told.answers)
@@ -71,7 +72,7 @@ def amend(asking: Asking) -> Page | None:
 
 
 def _amend_words(asking: Asking) -> dict[str, object]:
-    procedure = receive.on_paper(asking.parts.catalogue.procedure(asking.case.procedure))
+    procedure = receive.as_came(asking.parts, asking.case)
     if asking.request.method == "GET":
         return drawn(procedure, asking.case.answers, {})
     told = typed(asking.parts, asking.request, procedure)
@@ -401,5 +402,6 @@ WORDS: Mapping[str, Callable[[Asking], dict[str, object]]] = {
     "correction": correction_words, "fee": _fee_words, "note": _note_words, "take_over": _take_over_words,
     "accept": _accept_words, "approve": _approve_words, "pay_at_desk": _pay_words, "refund": _refund_words,
     "write": _write_words, "amend": _amend_words,
-    "deliver": _deliver_words, "withdraw_for": _withdraw_words}
+    "deliver": _deliver_words, "withdraw_for": _withdraw_words,
+    "check": lambda asking: begin_words(asking.parts, asking.case), "by_eye": lambda asking: by_eye_words(asking.case)}
 """What the page of a decision needs beside the case."""

@@ -8,10 +8,12 @@ from chalice.app import Chalice, Response
 from chalicelib.domain.application import ENDS, Application, State
 from chalicelib.domain.contents import ApplicationId, PaidBy
 from chalicelib.domain.errors import NotAllowed
+from chalicelib.pages import office_hand_over
 from chalicelib.pages.office_decisions import DECISIONS, act, allowed
 from chalicelib.pages.office_login import at_work
+from chalicelib.pages.office_queue import came_late
 from chalicelib.pages.office_view import copies, view
-from chalicelib.pages.office_words import CHANNEL_NAMES, CHECK_NAMES, PAID_BY_NAMES, day
+from chalicelib.pages.office_words import CARD_NAMES, CHANNEL_NAMES, CHECK_NAMES, NOT_PROVED_NAMES, PAID_BY_NAMES, day
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, Web
 from chalicelib.services import attach, looking, officers, told
 from chalicelib.services.officers import WORKS, Officer, Role
@@ -70,6 +72,9 @@ def _case(parts: Parts, request: Request, id: str) -> Page:
         "may_work": Role.REVIEWER in officer.roles, "names": {officer.id: officer.name, case.officer: case.officer_name},
         "channel": CHANNEL_NAMES.get(case.channel, case.channel), "checked": CHECK_NAMES.get(case.identity_checked, ""),
         "no_mail": told.reached_at(parts, case) is None,
+        "check": office_hand_over.shown(parts, case), "late": came_late(case),
+        "card_name": CARD_NAMES.get(case.card.kind, case.card.kind) if case.card else "",
+        "not_proved": NOT_PROVED_NAMES.get(case.card.why, case.card.why) if case.card else "",
         "nothing_to_do": parts.catalogue.say(f"office.nothing.{_why(officer, case)}")})
 
 

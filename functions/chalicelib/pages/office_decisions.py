@@ -7,11 +7,12 @@ from chalicelib.domain.application import Actor, Application, Event, State
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, Stale
 from chalicelib.pages import office_asks as asks
+from chalicelib.pages import office_hand_over as hand
 from chalicelib.pages.office_asks import WHAT_MOST, WORDS_MOST, Asking
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_view import View, view
 from chalicelib.pages.web import Page, Request, SeeOther
-from chalicelib.services import decide, officers
+from chalicelib.services import decide, officers, receive
 from chalicelib.services.documents import result_for
 from chalicelib.services.officers import DECIDES, WORKS, Officer, Role
 from chalicelib.services.parts import Parts
@@ -56,6 +57,11 @@ def _result(*results: Result) -> Only:
     return lambda officer, case, procedure: result_for(procedure, case) in results
 
 
+def _from_kiosk(officer: Officer, case: Application, procedure: Procedure) -> bool:
+    del officer
+    return case.is_from_kiosk and result_for(procedure, case) is Result.COLLECT
+
+
 def _others(officer: Officer, case: Application, procedure: Procedure) -> bool:
     del procedure
     return case.officer not in (None, officer.id)
@@ -83,12 +89,17 @@ DECISIONS: Mapping[str, Decision] = {
                        lambda o, c, p: _reviews(o, c, p) and p.result is Result.NOTICE, kind="primary"),
     "correction": Decision("補正を求める", Event.REQUEST_CORRECTION, asks.correction,
                            lambda o, c, p: _own(o, c, p) and c.opens),
-    "amend": Decision("入力を直す", Event.AMEND, asks.amend, lambda o, c, p: _own(o, c, p) and c.received_by is not None),
+    "amend": Decision("入力を直す", Event.AMEND, asks.amend, lambda o, c, p: _own(o, c, p) and receive.may_amend(c)),
     "pay_at_desk": Decision("窓口で受け取る", Event.PAY_AT_DESK, asks.pay_at_desk, _anyone, roles=CASHIERS, kind="primary"),
     "issue": Decision("発行を記録する", Event.ISSUE, asks.issue, _result(Result.POST, Result.COLLECT), kind="primary"),
     "deliver": Decision("書類を渡す", Event.DELIVER, asks.deliver, _result(Result.DOCUMENT), kind="primary"),
     "dispatch": Decision("発送を記録する", Event.DISPATCH, asks.dispatch, _result(Result.POST), kind="primary"),
-    "hand_over": Decision("交付を記録する", Event.HAND_OVER, asks.hand_over, _result(Result.COLLECT), kind="primary"),
+    "hand_over": Decision("交付を記録する", Event.HAND_OVER, asks.hand_over, lambda o, c, p: (
+        result_for(p, c) is Result.COLLECT and not c.is_from_kiosk), kind="primary"),
+    "check": Decision("お渡しの確認をはじめる", Event.BEGIN_CHECK, hand.begin, _from_kiosk, kind="primary"),
+    "vouch": Decision("わたしました", Event.VOUCH_CHECK, hand.vouch, _from_kiosk, asks=False, kind="primary"),
+    "stop_check": Decision("お渡しの確認をやめる", Event.STOP_CHECK, hand.stop, _from_kiosk, asks=False),
+    "by_eye": Decision("端末を使わずに渡す", Event.HAND_OVER, hand.by_eye, _from_kiosk),
     "reconsider": Decision("金額決定を取り消す", Event.RECONSIDER_FEE, asks.reconsider, _own, asks=False),
     "undo_issue": Decision("発行の記録を取り消す", Event.UNDO_ISSUE, asks.undo_issue, _anyone),
     "undo_dispatch": Decision("発送の記録を取り消す", Event.UNDO_DISPATCH, asks.undo_dispatch, _anyone),
@@ -109,7 +120,7 @@ def allowed(parts: Parts, officer: Officer, case: Application) -> tuple[str, ...
     procedure = parts.catalogue.procedure(case.procedure)
     return tuple(name for name, one in DECISIONS.items()
                  if case.allows(one.event, Actor.OFFICER) and officer.is_one_of(one.roles) and one.only(officer, case, procedure)
-                 and (name != "reopen" or decide.may_reopen(parts, case)))
+                 and (name != "reopen" or decide.may_reopen(parts, case)) and hand.offers(parts, case, name))
 
 
 def act(parts: Parts, request: Request, id: str, name: str) -> Page:
@@ -142,7 +153,8 @@ def act(parts: Parts, request: Request, id: str, name: str) -> Page:
 
 def _made(asking: Asking, decision: Decision) -> Page | None:
     """Make it, when the case is still what was on the screen and the decision is still this officer's."""
-    officers.as_seen(asking.case, asking.request.one("version"))
+    if asking.name not in hand.SEEN_BY_CHECK:
+        officers.as_seen(asking.case, asking.request.one("version"))
     if asking.name not in allowed(asking.parts, asking.officer, asking.case):
         raise NotAllowed(asking.name)
     return decision.do(asking)

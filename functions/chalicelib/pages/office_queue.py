@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from chalice.app import Chalice, Response
 
-from chalicelib.domain.application import State
+from chalicelib.domain.application import Application, State
+from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, Stale
 from chalicelib.domain.ports import QueuePage, QueueRow
 from chalicelib.domain.reference import as_written
@@ -19,6 +20,10 @@ from chalicelib.services import books, officers, review, tasks
 from chalicelib.services.officers import AUDITS, DECIDES, SEES_CASES, Officer, Role
 from chalicelib.services.parts import Parts
 
+CASE_CODE_LENGTH = 9
+"""XXXX-XXXX, where a reference number has three groups."""
+LATE = timedelta(minutes=10)
+"""From when on an application counts as one that was made while a kiosk had no network."""
 PAGE = 50
 """Cases on one page of a list; the list goes on by a link, however long it is."""
 NEXT_TRIES = 10
@@ -119,11 +124,16 @@ def _queues(parts: Parts, request: Request) -> Page:
         "names": {procedure.id: procedure.short for procedure in parts.catalogue.procedures}, "state_names": STATE_NAMES,
         "tasks": len(tasks.waiting(parts, officer)) if officer.is_one_of(tasks.SEES) else None,
         "may_count": officer.is_one_of(books.READS), "may_audit": officer.is_one_of(AUDITS),
-        "channels": CHANNEL_NAMES,
+        "channels": CHANNEL_NAMES, "late": came_late,
         "batch": _address(chosen, of).replace("/?", "/print?") if chosen.id in PRINTED else None,
         "may_work": Role.REVIEWER in officer.roles, "may_enter": officer.is_one_of(DECIDES),
         "not_found": request.query.get("missing"),
         "flash": request.session.holds.pop("flash", None)})
+
+
+def came_late(row: QueueRow | Application) -> bool:
+    """Whether it was finished at a kiosk well before it reached us."""
+    return row.made_at is not None and row.submitted_at is not None and row.submitted_at - row.made_at > LATE
 
 
 def _piece(parts: Parts, officer: Officer, chosen: Queue, after: str | None, of: str | None) -> QueuePage:
@@ -180,12 +190,25 @@ def _next(parts: Parts, request: Request) -> Page:
     raise SeeOther("/office/")
 
 
+def _named(parts: Parts, written: str) -> ApplicationId:
+    """The case of a reference number, or of the shorter code on a paper that a kiosk printed. Raises NotFound.
+
+    Two cases of one code are none: the paper then does not say which of them it is.
+    """
+    if len(written) != CASE_CODE_LENGTH:
+        return parts.applications.by_reference(written)
+    found = parts.applications.by_case_code(written)
+    if len(found) != 1:
+        raise NotFound("code")
+    return found[0]
+
+
 def _find(parts: Parts, request: Request) -> Page:
-    """Reads: the session, the reference number, the case. A Japanese keyboard often types full-width signs."""
+    """Reads: the session, the reference number or the printed code, the case. A Japanese keyboard often types full-width signs."""
     officer = at_work(parts, request)
     written = as_written(unicodedata.normalize("NFKC", request.query.get("reference", "")))[:40]
     try:
-        case = officers.opened(parts, officer, parts.applications.by_reference(written))
+        case = officers.opened(parts, officer, _named(parts, written))
     except (NotFound, NotAllowed):
         raise SeeOther(f"/office/?missing={written}") from None
     raise SeeOther(f"/office/case/{case.id}")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.application import Application, State
-from chalicelib.domain.contents import Attachment, FileStatus
+from chalicelib.domain.contents import Attachment, CardRead, FileStatus
 from chalicelib.domain.history import whole
 from chalicelib.pages.office_words import GENDERS, STATE_NAMES, Line, day, days_left, line
 from chalicelib.services import letters
+from chalicelib.services.counter import OWN_FIELDS
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
 from content.rules import form
@@ -113,12 +114,35 @@ def _reason(reasons: Sequence[Reason], id: str | None) -> Reason | None:
 
 def _person(case: Application) -> tuple[Row, ...]:
     """基本4情報 from the identity, which nobody but the card can change; without a card what the applicant wrote."""
+    if case.card is not None:
+        return _from_card(case, case.card)
     if case.identity is None:
         return tuple(Row(label, shown) for label, id in (("氏名", "name"), ("フリガナ", "name_kana"), ("住所", "address"))
                      if (shown := str(case.answers.get(id, ""))))
     born = date.fromisoformat(case.identity.birthdate)
     return (Row("氏名", case.identity.name), Row("住所", case.identity.address),
             Row("生年月日", f"{wareki(born)}（{born.year}年）"), Row("性別", GENDERS.get(case.identity.gender, "不明")))
+
+
+def _from_card(case: Application, card: CardRead) -> tuple[Row, ...]:
+    """What the card said, with what an officer made of it later in its place: then the card's own words stand before it."""
+    read = {"name": card.name, "name_kana": card.kana, "address": card.address, "birthdate": card.birthdate, "gender": card.sex}
+    labels = {"name": "氏名", "name_kana": "フリガナ", "address": "住所", "birthdate": "生年月日", "gender": "性別"}
+    now = {id: str(case.answers.get(id, fact)) for id, fact in read.items()}
+    return tuple(Row(labels[id], _fact(id, now[id]), _fact(id, fact) if fact and fact != now[id] else None)
+                 for id, fact in read.items() if now[id])
+
+
+def _fact(id: str, fact: str) -> str:
+    if id == "gender":
+        return GENDERS.get(fact, "不明")
+    if id != "birthdate":
+        return fact
+    try:
+        born = date.fromisoformat(fact)
+    except ValueError:  # a card may not know the day, or the month
+        return fact.replace("-00", "-（不明）")
+    return f"{wareki(born)}（{born.year}年）"
 
 
 def _acting(procedure: Procedure, case: Application) -> str:
@@ -147,10 +171,15 @@ def _groups(procedure: Procedure, case: Application) -> tuple[Group, ...]:
         asked = {field.id: field for field in form.asked_fields(page, form.known(procedure, before))} | now
         rows = tuple(_row(field, case.answers.get(id, "") if id in now else "", before.get(id, ""))
                      for id, field in asked.items()
-                     if field.kind is not FieldKind.FILE and (field.from_identity is None or case.identity is None))
+                     if field.kind is not FieldKind.FILE and not _is_in_person(field, case))
         if rows:
             groups.append(Group(page.title, rows))
     return tuple(groups)
+
+
+def _is_in_person(field: Part, case: Application) -> bool:
+    """Whether the panel about the applicant shows it: what a card has told."""
+    return field.id in OWN_FIELDS if case.card else field.from_identity is not None and case.identity is not None
 
 
 def _row(field: Part, now: form.Answer, before: form.Answer) -> Row:

@@ -28,7 +28,10 @@ EVENT_NAMES: Mapping[Event, str] = {
     Event.DECIDE_FEE: "金額を決定した", Event.RECONSIDER_FEE: "金額決定を取り消した", Event.OPEN_PAYMENT: "支払い画面を開いた",
     Event.PAY: "入金を確かめた", Event.RETURN_MONEY: "入金を返す手続きをした", Event.ISSUE: "発行した", Event.DISPATCH: "発送した",
     Event.CONFIRM_ARRIVAL: "届いたと知らせた", Event.CLOSE: "完了した", Event.REJECT: "不交付とした", Event.WITHDRAW: "取り下げた",
-    Event.EXPIRE: "期限が切れた", Event.RECEIVE: "職員が受け付けた", Event.UPDATE_FORM: "新しい様式にした",
+    Event.EXPIRE: "期限が切れた", Event.RECEIVE: "職員が受け付けた", Event.FILE: "窓口端末で申請した",
+    Event.BEGIN_CHECK: "お渡しの確認をはじめた", Event.CONFIRM_CHECK: "端末で確かめた", Event.VOUCH_CHECK: "わたしたと確かめた",
+    Event.STOP_CHECK: "お渡しの確認をやめた", Event.LEAVE_CHECK: "端末でお渡しの確認をやめた",
+    Event.UPDATE_FORM: "新しい様式にした",
     Event.ATTACH: "書類をつけた", Event.DETACH: "書類をはずした", Event.CHECK_FILE: "書類を調べた",
     Event.REQUEST_CODE: "確認の番号を送った", Event.CONFIRM_CONTACT: "連絡先を確かめた", Event.WRITE: "申請者に書いた",
     Event.ASK: "申請者が書いた", Event.BOUNCE: "お知らせが届かなかった", Event.PROPOSE: "起案した",
@@ -47,11 +50,26 @@ PAID_BY_NAMES: Mapping[PaidBy, str] = {
     PaidBy.ONLINE: "オンライン", PaidBy.CASH: "現金", PaidBy.CASHLESS: "キャッシュレス（窓口の端末）"}
 REFUND_REASON_NAMES: Mapping[str, str] = {
     "overpaid": "多く受け取った", "reduced": "あとから減免した", "not_issued": "交付できない", "goodwill": "市のまちがい"}
-CHANNEL_NAMES: Mapping[str, str] = {"online": "オンライン", "counter": "窓口", "post": "郵便", "phone": "電話"}
+CHANNEL_NAMES: Mapping[str, str] = {"online": "オンライン", "counter": "窓口", "post": "郵便", "phone": "電話",
+                                      "kiosk": "窓口端末"}
 CHECK_NAMES: Mapping[str, str] = {
     "mynumber_card": "マイナンバーカード", "licence": "運転免許証", "residence_card": "在留カード", "two_papers": "2点確認",
     "copies": "郵送の写し", "unchecked": "確認していない"}
 """What an officer looked at to know who somebody is."""
+CARD_NAMES: Mapping[str, str] = {
+    "my_number": "マイナンバーカード", "my_number_licence": "マイナ免許証", "my_number_residence": "特定在留カード",
+    "licence": "運転免許証", "driving_record": "運転経歴証明書", "residence": "在留カード",
+    "special_permanent": "特別永住者証明書"}
+"""The cards a kiosk reads."""
+BY_EYE_NAMES: Mapping[str, str] = {
+    "kiosk_down": "窓口端末が使えない", "went_away": "端末の前をはなれた", "screen_hard": "画面の操作がむずかしい",
+    "other_person": "代理の人などが受け取る"}
+"""Why a paper is handed over without the kiosk."""
+NOT_PROVED_NAMES: Mapping[str, str] = {
+    "challenge": "確かめる時間をすぎたか、一度使われています", "issuer": "発行者が公的個人認証ではありません",
+    "kind": "利用者証明用の証明書ではありません", "key": "この端末では確かめられない種類の鍵です",
+    "signature": "カードの応答が合いません", "format": "証明書を読めません", "early": "まだ有効期間に入っていません"}
+"""Why what a card answered proves nothing."""
 ACTOR_NAMES: Mapping[Actor, str] = {Actor.RESIDENT: "申請者", Actor.PROVIDER: "決済サービス", Actor.TIMER: "自動"}
 GENDERS: Mapping[str, str] = {"0": "不明", "1": "男", "2": "女", "9": "適用不能"}
 """ISO 5218, as the card's application gives it."""
@@ -103,6 +121,10 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
         told.append(f"書き出し {detail['receipt']}")
     if "channel" in detail:
         told.append(CHANNEL_NAMES.get(detail["channel"], detail["channel"]))
+    if "check" in detail:
+        told.append(f"{detail['check']}回め")
+    if detail.get("card") == "seen":
+        told.append("券面を目で確かめた")
     if "way" in detail:
         told.append(WITHDRAWAL_NAMES.get(detail["way"], detail["way"]))
     if detail.get("paid_by") in set(PaidBy):
@@ -111,7 +133,7 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
 
 
 def _reasons(procedure: Procedure) -> Mapping[str, str]:
-    return {**TAKE_OVER_REASONS, **REFUND_REASON_NAMES, **{one.id: one.label for one in (
+    return {**TAKE_OVER_REASONS, **BY_EYE_NAMES, **REFUND_REASON_NAMES, **{one.id: one.label for one in (
         *procedure.correction_reasons, *procedure.rejection_reasons, *procedure.outcomes)}}
 
 

@@ -11,6 +11,7 @@ from chalicelib.pages import (
     resident_letters,
     resident_login,
     resident_needs,
+    resident_prepared,
     resident_send,
     resident_status,
 )
@@ -29,4 +30,5 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     resident_needs.routes(app, web, parts)
     resident_send.routes(app, web, parts)
     resident_later.routes(app, web, parts)
+    resident_prepared.routes(app, web, parts)
     resident_status.routes(app, web, parts)

@@ -13,7 +13,7 @@ from chalicelib.pages.questions import STAYS, asking, looked_up
 from chalicelib.pages.resident_login import end_of, where_to_go_on
 from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, limits, links, told, versions
+from chalicelib.services import apply, counter, limits, links, told, versions
 from chalicelib.services.parts import Parts
 from content.rules import fees, form
 from content.rules.opening import JAPAN
@@ -93,7 +93,7 @@ def _start(parts: Parts, request: Request, procedure_id: str) -> Page:
     return Page(template="apply/start.html", words={
         "procedure": procedure, "new_id": str(uuid.uuid4()), "fee": fee, "postage": postage,
         "card": procedure.assurance in WITH_CARD, "signs": procedure.assurance is Assurance.SIGNATURE, "flow": flow(procedure),
-        "open_draft": begun_before,
+        "open_draft": begun_before, "counter": counter.offered(parts, procedure),
         "open_draft_reached": begun_before is not None and told.reached_at(parts, begun_before) is not None})
 
 

@@ -12,7 +12,7 @@ from chalicelib.pages.resident_apply import draft, prices
 from chalicelib.pages.resident_login import end_of, where_to_go_on
 from chalicelib.pages.resident_steps import steps
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, decide, links, told, versions
+from chalicelib.services import apply, counter, decide, links, told, versions
 from chalicelib.services.parts import Parts
 from content.rules import fees, form
 from content.vocabulary import form as vocabulary
@@ -52,7 +52,8 @@ def _review(parts: Parts, request: Request, id: str) -> Page:
     lines = _likely_fee(parts, application) if not missing else ()
     last = form.asked_pages(procedure, application.answers)[-1]
     return Page(template="apply/review.html", words={
-        "id": id, "procedure": procedure, "rows": _rows(procedure, application), "missing": missing, "fee": lines,
+        "id": id, "procedure": procedure, "rows": _rows(procedure, application), "counter": counter.offered(parts, procedure),
+        "missing": missing, "fee": lines,
         "total": sum(yen for _, yen in lines),
         "sample": any(price.sample for price in (fee, postage, *procedure.charges) if price is not None),
         "assurance": procedure.assurance, "assurances": Assurance, "confirmed": apply.is_confirmed(parts, application),

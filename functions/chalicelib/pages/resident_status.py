@@ -95,7 +95,8 @@ def _status(parts: Parts, request: Request, token: str) -> Page:
 
 def _now(parts: Parts, application: Application) -> str:
     """What is being done, where that depends on what the applicant gets in the end."""
-    key = f"status.{application.state}.{parts.catalogue.procedure(application.procedure).result}"
+    result = documents.result_for(parts.catalogue.procedure(application.procedure), application)
+    key = f"status.{application.state}.{result}"
     return parts.catalogue.messages.get(key) or parts.catalogue.status(application.public).now
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.application import Application, State
+from chalicelib.services.documents import result_for
 from chalicelib.services.parts import Parts
 from content.catalogue import Catalogue
 from content.rules import opening
@@ -78,7 +79,7 @@ def _reviewed_at(application: Application) -> datetime | None:
 def _last(procedure: Procedure, application: Application) -> list[Stage]:
     """The stages after the decision, by what the applicant gets."""
     done = application.state_since if application.state in (State.COMPLETED, State.DELIVERED) else None
-    match procedure.result:
+    match result_for(procedure, application):
         case Result.NOTICE:
             return [("decided", done, (State.READY_TO_ISSUE,))]
         case Result.DOCUMENT:

@@ -14,13 +14,15 @@ from chalicelib.services.parts import Parts
 from chalicelib.services.review import step
 from content.rules import fees
 from content.rules.opening import JAPAN
-from content.vocabulary.procedure import Result
+from content.vocabulary.procedure import Procedure, Result
 
 FEE_LEAST, FEE_MOST = 50, 100_000
 """Yen: what a card payment can be, and what is more likely a slip of the finger."""
 REOPEN_DAYS = 14
 """Days in which a head can take back an end that was a slip."""
 WORDS_MOST = 1000
+COUNTER = "counter"
+"""The channel whose fee is asked for at a kiosk of the counter."""
 NOT_ISSUED = "not_issued"
 """The reason of the refund when a paid case turns out to be one that cannot be issued."""
 
@@ -28,7 +30,15 @@ NOT_ISSUED = "not_issued"
 def propose_fee(parts: Parts, application: Application) -> tuple[tuple[str, int], ...]:
     """The fee as the rules of today give it; the officer may change it before deciding."""
     procedure = parts.catalogue.procedure(application.procedure)
+    if application.is_from_kiosk:
+        procedure = at_counter(procedure)
     return fees.proposed(parts.catalogue, procedure, application.answers, parts.clock().astimezone(JAPAN).date())
+
+
+def at_counter(procedure: Procedure) -> Procedure:
+    """The procedure with the counter's fees: its own price, and nothing is posted."""
+    rules = tuple(rule.model_copy(update={"channel": COUNTER, "postage": None}) for rule in procedure.fees)
+    return procedure.model_copy(update={"fees": rules})
 
 
 def decide_fee(parts: Parts, officer: Officer, application: Application, lines: Sequence[tuple[str, int]]) -> Application:

@@ -26,9 +26,11 @@ MOST = 5
 
 
 def result_for(procedure: Procedure, application: Application) -> Result:
-    """What this applicant gets: who has nothing to open the status page with fetches the document at the desk."""
+    """What this applicant gets: who has nothing to open the status page with fetches the document at the desk, and who asked
+    at the counter's kiosk waits there for it."""
     at_desk = procedure.result is Result.DOCUMENT and not application.opens
-    return Result.COLLECT if at_desk else procedure.result
+    in_the_hall = application.is_from_kiosk and procedure.result is not Result.NOTICE
+    return Result.COLLECT if at_desk or in_the_hall else procedure.result
 
 
 def expect(parts: Parts, officer: Officer, application: Application) -> tuple[Application, str]:

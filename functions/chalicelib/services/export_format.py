@@ -24,7 +24,7 @@ FIXED: Mapping[str, str] = {
     "reference": "受付番号",
     "procedure": "id of the procedure",
     "procedure_version": "version of its form that the applicant filled in",
-    "channel": "how it came: online, counter, post, phone",
+    "channel": "how it came: online, counter, post, phone, kiosk",
     "state": "state of the case (docs/state-machine.md); `erased` when only the reference is left",
     "outcome": "id of what was decided, or of the reason of a refusal; else empty",
     "submitted_at": "when it was sent, with +09:00",

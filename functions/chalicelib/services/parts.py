@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.card_proof import CardCertificates, Validity
 from chalicelib.domain.device import Devices
 from chalicelib.domain.ports import (
     Applications,
@@ -26,6 +27,7 @@ from chalicelib.domain.ports import (
     TextMessages,
     Uploads,
 )
+from chalicelib.domain.prepared import PreparedForms
 from content.catalogue import Catalogue
 
 
@@ -56,6 +58,9 @@ class Parts:
     books: Books
     audit: Audit
     devices: Devices
+    certificates: CardCertificates
+    validity: Validity
+    prepared: PreparedForms
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""

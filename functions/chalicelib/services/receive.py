@@ -45,14 +45,27 @@ def offered(parts: Parts, officer: Officer) -> tuple[Procedure, ...]:
     return tuple(sorted(own, key=lambda one: (one.order, one.id)))
 
 
-def on_paper(procedure: Procedure) -> Procedure:
-    """The procedure as an officer types it: no card fills anything in, papers stay paper, and not everybody has mail."""
+def on_paper(procedure: Procedure, *, kana: bool = True) -> Procedure:
+    """The procedure as an officer types it: no card fills anything in, papers stay paper, and not everybody has mail.
+
+    kana: whether ふりがな is needed; most cards do not say it, and the core system knows it.
+    """
     return procedure.model_copy(update={"pages": tuple(
-        page.model_copy(update={"fields": tuple(_typed(one) for one in page.fields)}) for page in procedure.pages)})
+        page.model_copy(update={"fields": tuple(_typed(one, kana=kana) for one in page.fields)}) for page in procedure.pages)})
 
 
-def _typed(one: Field) -> Field:
-    optional = one.kind in (FieldKind.MAIL, FieldKind.FILE)
+def as_came(parts: Parts, application: Application) -> Procedure:
+    """The form of a case that was typed in here or came from a kiosk, as it is put right by an officer."""
+    return on_paper(parts.catalogue.procedure(application.procedure), kana=not application.is_from_kiosk)
+
+
+def may_amend(application: Application) -> bool:
+    """Whether an officer puts its answers right: nobody else can open it."""
+    return application.received_by is not None or application.is_from_kiosk
+
+
+def _typed(one: Field, *, kana: bool) -> Field:
+    optional = one.kind in (FieldKind.MAIL, FieldKind.FILE) or (one.kind is FieldKind.KANA and not kana)
     return one.model_copy(update={"from_identity": None, "required": one.required and not optional})
 
 
@@ -123,19 +136,26 @@ def _written(parts: Parts, officer: Officer, id: ApplicationId, procedure: Proce
 
 
 def amend(parts: Parts, officer: Officer, application: Application, answers: form.Answers) -> Application:
-    """Put right what was typed wrongly, or what the applicant said later; what stood there before stays to be seen.
+    """Put right what was typed wrongly, or what the applicant said later; what stood there before stays to be seen, and
+    what a card said is kept for ever beside what an officer made of it.
 
     Raises IllegalTransition for a case the applicant sent themselves, FormFaulty while something is missing.
     """
     need_own(officer, application)
-    if application.received_by is None:
+    if not may_amend(application):
         raise IllegalTransition("not typed by an officer")
-    typed = on_paper(parts.catalogue.procedure(application.procedure))
+    typed = as_came(parts, application)
     if form.problems_of(typed, answers, today(parts)):
         raise FormFaulty("entry")
     sent = form.sent_answers(typed, answers)
+    sent |= {id: answer for id, answer in application.answers.items() if _is_older(typed, id)}
     changed = [id for id in {**application.answers, **sent} if application.answers.get(id) != sent.get(id)]
     if not changed:
         return application
     return step(parts, officer, application, Event.AMEND, detail={"fields": " ".join(changed)}, answers=sent,
                 before_correction=dict(application.answers))
+
+
+def _is_older(procedure: Procedure, id: str) -> bool:
+    """Whether an answer is to a question that the present form does not ask any more: an amendment does not touch it."""
+    return id.partition(".")[0] not in {one.id for one in procedure.fields()}

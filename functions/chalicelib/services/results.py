@@ -15,6 +15,7 @@ from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, NotFound, Stale
 from chalicelib.domain.reference import as_written
 from chalicelib.services import decide, fulfil, officers
+from chalicelib.services.documents import result_for
 from chalicelib.services.officers import DECIDES, Officer
 from chalicelib.services.parts import Parts
 from content.vocabulary.procedure import Result as ResultKind
@@ -207,7 +208,7 @@ def _may_dispatch(parts: Parts, officer: Officer, case: Application, line: Line)
     if case.dispatched_at is not None and case.state in SENT_ON:
         same = tracking in (None, case.tracking)
         return (Verdict.ALREADY, "already") if same else (Verdict.REFUSED, "other_tracking")
-    if parts.catalogue.procedure(case.procedure).result is not ResultKind.POST:
+    if result_for(parts.catalogue.procedure(case.procedure), case) is not ResultKind.POST:
         return Verdict.REFUSED, "way"
     return (Verdict.CHANGES, "changes") if case.state in (State.READY_TO_ISSUE, State.ISSUED) else (Verdict.REFUSED, "state")
 

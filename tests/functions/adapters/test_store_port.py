@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.adapters import case_json
 from chalicelib.domain.application import Actor, Application, Event, State
-from chalicelib.domain.contents import ApplicationId, Note, OfficerId
+from chalicelib.domain.contents import ApplicationId, CardRead, Note, OfficerId
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
 from chalicelib.domain.history import GENESIS, Happened, looked, record, unbroken
 from chalicelib.domain.outbox import Effect, EffectKind
@@ -427,3 +427,19 @@ def test_a_queue_says_how_each_case_came(store: Store) -> None:
     store.cases.write(case, entry)
     assert [row.channel for row in store.cases.queue("shimin", State.SUBMITTED).rows] == ["post"]
     assert store.cases.get(case.id) == case
+
+
+def test_a_case_of_a_kiosk_is_found_by_its_printed_code_and_says_when_it_was_made(store: Store) -> None:
+    made = FRIDAY_NOON - timedelta(minutes=30)
+    of_kiosk: dict[str, Any] = {"submitted_at": FRIDAY_NOON, "state": State.SUBMITTED, "channel": "kiosk", "kiosk": "kiosk-1",
+                                "case_code": "ABCD-2345", "made_at": made,
+                                "card": CardRead(kind="residence", name="辻\U000e0101 𠮷子", address="十町",
+                                                 birthdate="1985-03-00")}
+    case, entry = a_first(**of_kiosk)
+    store.cases.write(case, entry)
+    assert store.cases.get(case.id) == case
+    assert store.cases.by_case_code("ABCD-2345") == (case.id,)
+    assert store.cases.by_case_code("ABCD-2346") == ()
+    assert [row.made_at for row in store.cases.queue("shimin", State.SUBMITTED).rows] == [made]
+    store.cases.write(*a_first(**of_kiosk))
+    assert len(store.cases.by_case_code("ABCD-2345")) == 2

@@ -8,7 +8,7 @@ import httpx
 from chalice.app import Chalice
 from chalice.test import Client
 
-from chalicelib.api import kiosk, machines
+from chalicelib.api import kiosk, kiosk_filing, machines
 from chalicelib.pages import office, resident
 from chalicelib.pages.web import Web
 from infra.local.play.browser import HttpBrowser
@@ -66,6 +66,7 @@ class Hall:
         office.routes(self.app, web, self.world.parts)
         machines.routes(self.app, self.world.parts, mail_secret=MAIL_SECRET)
         kiosk.routes(self.app, self.world.parts)
+        kiosk_filing.routes(self.app, self.world.parts)
         self.transport = HallTransport(self.app)
 
     def browser(self) -> HttpBrowser:

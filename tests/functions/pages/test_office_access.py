@@ -119,7 +119,9 @@ BROUGHT_TO: Mapping[str, tuple[StaffClaims, Mapping[str, object], Callable[[Worl
     "send_back": (TANAKA, {"approval": True}, cases.proposed), "hand_over": (YAMADA, cases.FOR_THE_DESK, cases.to_collect),
     "pay_at_desk": (TANAKA, {}, cases.awaiting_payment), "refund": (TANAKA, {}, cases.ready_to_issue),
     "reopen": (TANAKA, {}, cases.rejected), "amend": (YAMADA, {}, cases.received),
-    "deliver": (YAMADA, cases.FOR_THE_SCREEN, cases.to_deliver)}
+    "deliver": (YAMADA, cases.FOR_THE_SCREEN, cases.to_deliver),
+    "check": (YAMADA, {}, cases.filed_and_issued), "by_eye": (YAMADA, {}, cases.filed_and_issued),
+    "vouch": (YAMADA, {}, cases.checking), "stop_check": (SUZUKI, {}, cases.checking)}
 """Who may make a decision, of what kind of procedure, and how far the case must have come; else 山田 with a case in review."""
 PEOPLE = {"nobody": None, "who has it": YAMADA, "a colleague": SUZUKI, "an auditor": AUDITOR}
 

@@ -1,0 +1,76 @@
+"""利用者証明用電子証明書 as a card hands it out: which CA issued it, what it may be used for, and whether its key signed.
+
+Profile: domain.md §3.1 (keyUsage digitalSignature alone, policy …8.5.1.3.30). A 署名用 certificate of the same card is
+refused here: it holds the four facts, and its key is opened by another password.
+"""
+
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from chalicelib.domain.card_proof import CardProof, UserCertificate
+from chalicelib.domain.errors import IdentityRefused
+
+USER_POLICY = x509.ObjectIdentifier("1.2.392.200149.8.5.1.3.30")
+TEST_ISSUER = "JPKI-TEST"
+
+
+class JpkiUserCertificates:
+    """The port over the CA certificates of one file, read at the first use."""
+
+    def __init__(self, ca_file: Path, *, production: bool) -> None:
+        self._ca_file = ca_file
+        self._production = production
+        self._cas: list[x509.Certificate] = []
+
+    def answered(self, proof: CardProof) -> UserCertificate:
+        """See the port."""
+        try:
+            certificate = x509.load_der_x509_certificate(proof.certificate)
+            self._check_issuer(certificate)
+            _check_kind(certificate)
+            _check_signature(certificate, proof)
+        except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
+            raise IdentityRefused("format") from None
+        return UserCertificate(serial=f"{certificate.serial_number:X}", begins=certificate.not_valid_before_utc,
+                               expires=certificate.not_valid_after_utc, certificate=proof.certificate)
+
+    def _check_issuer(self, certificate: x509.Certificate) -> None:
+        for ca in self._authorities():
+            try:
+                certificate.verify_directly_issued_by(ca)
+            except (ValueError, TypeError, InvalidSignature):
+                continue
+            return
+        raise IdentityRefused("issuer")
+
+    def _authorities(self) -> list[x509.Certificate]:
+        if not self._cas:
+            found = x509.load_pem_x509_certificates(self._ca_file.read_bytes())
+            if self._production and any(TEST_ISSUER in ca.subject.rfc4514_string() for ca in found):
+                raise RuntimeError("a test CA must never be trusted in production")
+            self._cas = found
+        return self._cas
+
+
+def _check_kind(certificate: x509.Certificate) -> None:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    except x509.ExtensionNotFound:
+        raise IdentityRefused("kind") from None
+    if not usage.digital_signature or usage.content_commitment or USER_POLICY not in {one.policy_identifier for one in policies}:
+        raise IdentityRefused("kind")
+
+
+def _check_signature(certificate: x509.Certificate, proof: CardProof) -> None:
+    key = certificate.public_key()
+    if not isinstance(key, rsa.RSAPublicKey):  # the next card generation signs with ECDSA (domain.md §1.6)
+        raise IdentityRefused("key")
+    try:
+        key.verify(proof.signature, proof.signed_bytes(), padding.PKCS1v15(), SHA256())
+    except InvalidSignature:
+        raise IdentityRefused("signature") from None
