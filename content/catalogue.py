@@ -153,6 +153,11 @@ class Catalogue(Frozen):
         """The procedure of that id; KeyError when there is none."""
         return _by_id(self.procedures, id)
 
+    def asking(self, id: str) -> Procedure | Paper:
+        """What asks the questions of that id at the counter: a procedure, or a paper with questions of its own. KeyError."""
+        own: dict[str, Procedure | Paper] = {one.id: one for one in self.papers if one.procedure is None}
+        return {**own, **{one.id: one for one in self.procedures}}[id]
+
     def paper(self, id: str) -> Paper:
         """The paper of that id; KeyError when there is none."""
         return _by_id(self.papers, id)

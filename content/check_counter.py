@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from content.faults import Path, unknown_name
 from content.vocabulary.counter import MOST_CHOICES, Asked, Offered
 from content.vocabulary.form import Field, FieldKind
+from content.vocabulary.paper import Paper
+from content.vocabulary.procedure import Procedure
 
 if TYPE_CHECKING:  # the catalogue calls this module
     from content.catalogue import Catalogue
@@ -17,13 +19,14 @@ Cross = tuple[str, str, Path, str]
 
 def faults(catalogue: Catalogue) -> Iterator[Cross]:
     """Every fault of `counter.yml` and `signage.yml`."""
-    procedures = {one.id: one for one in catalogue.procedures}
+    asking: dict[str, Procedure | Paper] = {one.id: one for one in catalogue.papers if one.procedure is None}
+    asking |= {one.id: one for one in catalogue.procedures}
     for i, offered in enumerate(catalogue.counter.offers):
         at: Path = ("offers", i)
-        if says := unknown_name(offered.procedure, procedures, "手続き"):
+        if says := unknown_name(offered.procedure, asking, "手続き"):
             yield "counter", "counter", (*at, "procedure"), says
             continue
-        fields = {field.id: field for field in procedures[offered.procedure].fields()}
+        fields = {field.id: field for field in asking[offered.procedure].fields()}
         for path, says in _offered(offered, fields):
             yield "counter", "counter", (*at, *path), says
     places = {one.id for one in catalogue.offices} | {one.id for one in catalogue.channels}

@@ -40,8 +40,8 @@ class Question:
 
 
 def paper_of(catalogue: Catalogue, procedure: str) -> Paper | None:
-    """The form of that procedure; None where the city has none to print."""
-    return next((paper for paper in catalogue.papers if paper.procedure == procedure), None)
+    """The form of that procedure, or the paper of that id that no procedure has; None where the city has none to print."""
+    return next((paper for paper in catalogue.papers if procedure == (paper.procedure or paper.id)), None)
 
 
 def offered(catalogue: Catalogue, journey: Journey | None) -> tuple[Offered, ...]:
@@ -59,7 +59,7 @@ def on_page(offers: tuple[Offered, ...], step: int) -> tuple[Offered, ...]:
 
 def usual_answers(catalogue: Catalogue, one: Offered) -> dict[str, Answer]:
     """What nearly everybody answers, with what standing at the counter answers."""
-    fields = {field.id: field for field in catalogue.procedure(one.procedure).fields()}
+    fields = {field.id: field for field in catalogue.asking(one.procedure).fields()}
     return {**one.given, **{id: _as_answer(fields[id], values) for id, values in one.usual.items()}}
 
 
@@ -75,7 +75,7 @@ def step_before(catalogue: Catalogue, one: Offered, answers: Answers, before: in
 
 def question(catalogue: Catalogue, one: Offered, step: int, answers: Answers, journey: Journey | None) -> Question:
     """The question of that number. A request offers no answer that would need typing; a form leaves a line for the pen."""
-    procedure = catalogue.procedure(one.procedure)
+    procedure = catalogue.asking(one.procedure)
     page, field = _place(procedure, one.asks[step].field)
     choices = tuple(_choices(field, one.asks[step].offer))
     if journey is Journey.REQUEST:
@@ -94,16 +94,16 @@ def answered(catalogue: Catalogue, one: Offered, asked: Question, value: str) ->
     """What a pressed button means; None for a value that was not offered."""
     if value not in {choice.value for choice in asked.choices}:
         return None
-    field = catalogue.procedure(one.procedure).field(asked.field)
+    field = _place(catalogue.asking(one.procedure), asked.field)[1]
     return {field.id: _as_answer(field, tuple(value.split()))}
 
 
 def told(catalogue: Catalogue, one: Offered, answers: Answers) -> tuple[tuple[str, Choice], ...]:
     """The answers to look over: the field's label, and what was chosen."""
-    procedure = catalogue.procedure(one.procedure)
+    procedure = catalogue.asking(one.procedure)
     lines: list[tuple[str, Choice]] = []
     for step in _asked_steps(catalogue, one, answers):
-        field = procedure.field(one.asks[step].field)
+        field = _place(procedure, one.asks[step].field)[1]
         answer = answers.get(field.id)
         if answer:
             lines.append((field.label, _choice(field, (answer,) if isinstance(answer, str) else answer)))
@@ -133,14 +133,14 @@ def _fee_here(catalogue: Catalogue, certificate: str, day: date) -> int | None:
 
 
 def _asked_steps(catalogue: Catalogue, one: Offered, answers: Answers) -> Iterator[int]:
-    procedure = catalogue.procedure(one.procedure)
+    procedure = catalogue.asking(one.procedure)
     for number, asked in enumerate(one.asks):
         page, field = _place(procedure, asked.field)
         if holds(page.when, answers) and holds(field.when, answers):
             yield number
 
 
-def _place(procedure: Procedure, id: str) -> tuple[Page, Field]:
+def _place(procedure: Procedure | Paper, id: str) -> tuple[Page, Field]:
     return next((page, field) for page in procedure.pages for field in page.fields if field.id == id)
 
 

@@ -80,10 +80,9 @@ def _in_content(catalogue: Catalogue) -> Iterator[Phrase]:
     for offered in catalogue.counter.offers:
         yield Phrase(offered.label, "content/standard/counter.yml")
         where = f"content/standard/procedures/{offered.procedure}.yml"
-        procedure = catalogue.procedure(offered.procedure)
+        procedure = catalogue.asking(offered.procedure)
         for asked in offered.asks:
-            page = next(page for page in procedure.pages if any(field.id == asked.field for field in page.fields))
-            field = procedure.field(asked.field)
+            page, field = next((page, field) for page in procedure.pages for field in page.fields if field.id == asked.field)
             values = {value for offer in asked.offer for value in offer}
             yield from (Phrase(text, where) for text in (*heading(page, field), field.label) if text)
             for choice in field.choices:

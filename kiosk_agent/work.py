@@ -108,8 +108,10 @@ def opened_by(found: Look, opening: Opening, otherwise: Happening) -> Outcome:
     if opening.kind is SecretKind.NOTHING:
         return Outcome(H.OPEN, {"look": found, "secret": opening.kind})
     last = opening.tries_left == 1
+    locked = Limit.BLOCKED if any(one.tries_left == 0 for one in found.openings) else None
     return Outcome(H.ONE_TRY_LEFT if last else otherwise,
-                   {"look": found, "secret": opening.kind, "tries": opening.tries_left, "limit": Limit.LAST_TRY if last else None})
+                   {"look": found, "secret": opening.kind, "tries": opening.tries_left,
+                    "limit": Limit.LAST_TRY if last else locked})
 
 
 def read(parts: Parts, session: Session, secret: Secret) -> Outcome:

@@ -82,6 +82,7 @@ class Offered(Frozen):
     """A procedure that can be done at the counter's touch screen."""
 
     procedure: Slug
+    """Its id; or that of a paper with questions of its own, where there is no such procedure."""
     label: Words
     """On its button."""
     request: bool = False

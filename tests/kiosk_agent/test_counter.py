@@ -127,7 +127,7 @@ def test_a_card_is_good_on_its_last_day(table: Table) -> None:
     assert table.screen == Screen.SECRET
 
 
-@pytest.mark.parametrize(("person", "says"), [("licence", Limit.UNKNOWN_CARD), ("blocked", Limit.BLOCKED)])
+@pytest.mark.parametrize(("person", "says"), [("unknown", Limit.UNKNOWN_CARD), ("juki", Limit.OLD_CARD), ("expired-card", Limit.EXPIRED_CARD)])
 def test_another_card_has_a_sentence_of_its_own(table: Table, person: str, says: Limit) -> None:
     table.up_to_secret(person)
     assert (table.screen, limit(table)) == (Screen.TROUBLE, says)
@@ -240,7 +240,7 @@ def test_an_answer_that_was_not_offered_changes_nothing(table: Table, value: str
     assert table.counter.session.step == 0
 
 
-@pytest.mark.parametrize("procedure", ["", "koseki-post", "shotoku-kazei"])
+@pytest.mark.parametrize("procedure", ["", "suido-kaishi", "inu-toroku"])
 def test_a_form_that_is_not_offered_here_cannot_be_chosen(table: Table, procedure: str) -> None:
     table.up_to_confirm()
     table.presses("go_on")

@@ -154,7 +154,8 @@ def test_who_cannot_ask_by_card_is_led_to_the_forms(table: Table, seen: dict[str
     assert (table.screen, limit(table)) == (Screen.INSTEAD, says)
     table.presses("forms")
     assert table.screen == Screen.CHOOSE
-    assert [one.procedure for one in offered(ibusuki(), table.counter.session.journey)] == ["juminhyo"]
+    assert [one.procedure for one in offered(ibusuki(), table.counter.session.journey)] == [
+        "juminhyo", "shotoku-kazei", "koseki-post", "inkan", "mibun"]
 
 
 def test_on_the_fifteenth_birthday_one_may_ask_alone(table: Table) -> None:

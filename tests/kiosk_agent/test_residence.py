@@ -64,12 +64,12 @@ def test_a_card_of_the_first_generation_gives_its_front_as_a_picture_and_the_add
     facts = read(first())
     assert facts == CardFacts(CardKind.RESIDENCE, address=NEW_ADDRESS, pictures=facts.pictures)
     assert {part: picture.content for part, picture in facts.pictures.items()} == {Part.NAME: NAME}
-    assert facts.missing == (Part.NAME,)
+    assert facts.missing == (Part.NAME, Part.BIRTHDATE)
 
 
 def test_where_no_municipality_wrote_an_address_the_front_shows_it() -> None:
     facts = read(first(address=""))
-    assert facts.missing == (Part.NAME, Part.ADDRESS)
+    assert facts.missing == (Part.NAME, Part.ADDRESS, Part.BIRTHDATE)
     assert facts.pictures[Part.ADDRESS] == facts.pictures[Part.NAME]
 
 

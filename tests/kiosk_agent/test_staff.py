@@ -139,7 +139,7 @@ def test_whoever_leaves_must_type_the_number_again(table: Table) -> None:
 
 def test_the_officer_reads_what_to_do_at_each_limit(table: Table) -> None:
     client = inside(table)
-    table.up_to_secret("blocked")
+    table.up_to_secret("blocked")  # 照合番号B still opens it, and the officer hears what is locked
     assert "運転免許証の暗証番号は警察だけが解除できる" in seen(client)
 
 
