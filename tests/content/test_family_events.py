@@ -1,0 +1,78 @@
+"""What births, moves away, deaths, marriages and divorces bring: how often, until when, and what waits for an officer."""
+
+from datetime import date
+
+import pytest
+
+from content.rules.needs import Line, Needs
+from tests.fakes.world import ibusuki
+from tests.personas import Persona, personas, walked
+
+
+def the(id: str, **changed: object) -> Needs:
+    """What one made-up family is told, with some of its answers changed (`babies__2__weight` is `babies.2.weight`)."""
+    like = next(one for one in personas() if one.id == id)
+    answers = {**like.answers, **{name.replace("__", "."): value for name, value in changed.items()}}
+    return walked(Persona(like.id, like.says, like.event, answers, like.expected), ibusuki())[2]  # type: ignore[arg-type]
+
+
+def line(found: Needs, id: str) -> Line:
+    return next(one for one in found.lines if one.id == id)
+
+
+def ids(found: Needs) -> set[str]:
+    return {one.id for one in found.lines}
+
+
+@pytest.mark.parametrize(("need", "times"), [
+    ("bi-shussei", 2), ("bi-kodomo", 2), ("bi-kokuho", 2), ("bi-teitaiju", 2), ("bi-youiku", 1), ("bi-jidou2", 1), ("bi-milk", 1),
+])
+def test_twins_have_two_papers_where_each_baby_needs_its_own(need: str, times: int) -> None:
+    assert line(the("birth-1-twins"), need).count == times
+
+
+@pytest.mark.parametrize(("need", "until"), [
+    ("bi-shussei", date(2026, 11, 23)),  # 戸籍法43条: the day of birth counts
+    ("bi-kokuho", date(2026, 11, 24)), ("bi-jidou2", date(2026, 11, 25)), ("bi-ichiji", date(2028, 11, 10)),
+])
+def test_last_days_after_a_birth_on_10_november(need: str, until: date) -> None:
+    assert line(the("birth-1-twins"), need).until == until
+
+
+def test_only_the_baby_in_hospital_is_named_for_its_hospital_bill() -> None:
+    assert line(the("birth-1-twins"), "bi-youiku").who == ("今和泉 豆",)
+
+
+def test_a_baby_without_a_name_yet_is_counted_all_the_same() -> None:
+    found = line(the("birth-1-twins", babies__2__name=""), "bi-shussei")
+    assert found.who == ("今和泉 菜", "2人目")
+
+
+@pytest.mark.parametrize(("older", "to22", "wanted"), [
+    ("none", "one", True), ("one", "none", False), ("none", "none", False),
+])
+def test_a_child_over_eighteen_who_makes_a_twin_the_third_needs_the_paper_that_counts_it(
+        older: str, to22: str, wanted: bool) -> None:
+    assert ("bi-jidou-3" in ids(the("birth-1-twins", older=older, to22=to22))) is wanted
+
+
+def test_a_public_servant_asks_the_employer_for_the_allowance_and_not_the_city() -> None:
+    found = ids(the("birth-2-foreign-couple", public_servant="yes"))
+    assert "bi-jidou-k" in found
+    assert not found & {"bi-jidou1", "bi-jidou2"}
+
+
+def test_a_baby_with_one_japanese_parent_needs_no_permission_to_stay() -> None:
+    assert "bi-zairyu" not in ids(the("birth-2-foreign-couple", parents__2__foreign="no"))
+
+
+def test_special_permanent_residents_apply_at_the_city_and_within_sixty_days() -> None:
+    found = the("birth-2-foreign-couple", parents__2__foreign="tokuei")
+    assert line(found, "bi-tokuei").until == date(2027, 1, 11)
+    assert "bi-zairyu" not in ids(found)
+
+
+def test_for_a_baby_that_lives_elsewhere_only_the_birth_is_notified_here() -> None:
+    found = the("birth-1-twins", lives="elsewhere")
+    assert not line(found, "bi-shussei").waits
+    assert all(line(found, id).waits for id in ("bi-kodomo", "bi-jidou2", "bi-renraku", "bi-yobo"))
