@@ -76,3 +76,30 @@ def test_for_a_baby_that_lives_elsewhere_only_the_birth_is_notified_here() -> No
     found = the("birth-1-twins", lives="elsewhere")
     assert not line(found, "bi-shussei").waits
     assert all(line(found, id).waits for id in ("bi-kodomo", "bi-jidou2", "bi-renraku", "bi-yobo"))
+
+
+def test_a_card_is_kept_for_abroad_until_the_day_before_leaving_and_returned_by_foreigners() -> None:
+    assert "out-card-abroad" in ids(the("leaving-2-abroad"))
+    foreigner = ids(the("leaving-2-abroad", people__1__foreign="yes"))
+    assert "out-card-return" in foreigner
+    assert "out-card-abroad" not in foreigner
+
+
+def test_for_less_than_a_year_abroad_nothing_is_notified() -> None:
+    found = ids(the("leaving-2-abroad", to="abroad_short"))
+    assert "out-kokugai-none" in found
+    assert not found & {"out-kokugai", "out-kokuho", "out-card-abroad", "out-nenkin", "out-inkan"}
+
+
+def test_a_student_whose_parents_stay_keeps_the_insurance_of_this_city() -> None:
+    found = ids(the("leaving-1-family", people__3__insured="kokuho_student"))
+    assert "out-kokuho-stay" in found
+    assert "out-kokuho" not in found
+
+
+def test_who_enters_a_home_elsewhere_may_stay_insured_here_so_nothing_is_ended_before_an_officer_looked() -> None:
+    assert line(the("leaving-3-mother-to-a-home"), "out-kaigo").waits
+
+
+def test_when_the_head_leaves_and_the_family_stays_a_new_head_is_named() -> None:
+    assert line(the("leaving-1-family", head="goes_others_stay"), "out-setai").until == date(2026, 12, 15)
