@@ -103,3 +103,39 @@ def test_who_enters_a_home_elsewhere_may_stay_insured_here_so_nothing_is_ended_b
 
 def test_when_the_head_leaves_and_the_family_stays_a_new_head_is_named() -> None:
     assert line(the("leaving-1-family", head="goes_others_stay"), "out-setai").until == date(2026, 12, 15)
+
+
+@pytest.mark.parametrize(("need", "until"), [
+    ("br-shibou", date(2026, 11, 24)),  # the day itself counts
+    ("br-setai", date(2026, 12, 2)), ("br-jidou", date(2026, 12, 3)), ("br-nouen", date(2026, 11, 28)), ("br-shinrin", date(2027, 2, 16)),
+    ("br-kotei", date(2027, 2, 18)), ("br-kakutei", date(2027, 3, 18)), ("br-nouchi", date(2027, 9, 18)), ("br-touki", date(2029, 11, 18)),
+])
+def test_last_days_after_a_death_on_18_november(need: str, until: date) -> None:
+    assert line(the("mourning-3-farmer"), need).until == until
+
+
+def test_the_insurance_of_somebody_over_seventy_five_is_not_asked_and_funeral_money_comes_from_it_all_the_same() -> None:
+    found = ids(the("mourning-1-widow"))
+    assert "br-sousai-kouki" in found
+    assert "br-sousai-kokuho" not in found
+
+
+def test_where_a_family_with_children_gets_a_pension_there_is_no_lump_sum() -> None:
+    assert "br-ichijikin" not in ids(the("mourning-3-farmer"))
+    childless = ids(the("mourning-3-farmer", family=("spouse", "kokuho"), children=""))
+    assert "br-ichijikin" in childless
+    assert "br-izoku-kiso" not in childless
+
+
+def test_a_brother_is_told_that_he_gets_other_papers_than_a_child() -> None:
+    assert "agent" in {one.id for one in the("mourning-1-widow", comes="sibling").together}
+
+
+def test_what_an_agent_brings_no_letter_for_waits() -> None:
+    assert line(the("mourning-3-farmer", comes="agent_without_letter"), "br-kokuho").waits
+
+
+def test_of_somebody_who_lived_elsewhere_only_what_lies_here_is_done_here() -> None:
+    found = ids(the("mourning-2-son-elsewhere", lived="elsewhere"))
+    assert {"br-kotei", "br-suido-stop", "br-bochi", "br-jokaso"} <= found
+    assert not found & {"br-kouki", "br-sousai-kouki", "br-kaigo", "br-zei-daihyo", "br-juki"}
