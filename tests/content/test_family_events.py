@@ -107,8 +107,9 @@ def test_when_the_head_leaves_and_the_family_stays_a_new_head_is_named() -> None
 
 @pytest.mark.parametrize(("need", "until"), [
     ("br-shibou", date(2026, 11, 24)),  # the day itself counts
-    ("br-setai", date(2026, 12, 2)), ("br-jidou", date(2026, 12, 3)), ("br-nouen", date(2026, 11, 28)), ("br-shinrin", date(2027, 2, 16)),
-    ("br-kotei", date(2027, 2, 18)), ("br-kakutei", date(2027, 3, 18)), ("br-nouchi", date(2027, 9, 18)), ("br-touki", date(2029, 11, 18)),
+    ("br-setai", date(2026, 12, 2)), ("br-jidou", date(2026, 12, 3)), ("br-nouen", date(2026, 11, 28)),
+    ("br-shinrin", date(2027, 2, 16)), ("br-kotei", date(2027, 2, 18)), ("br-kakutei", date(2027, 3, 18)),
+    ("br-nouchi", date(2027, 9, 18)), ("br-touki", date(2029, 11, 18)),
 ])
 def test_last_days_after_a_death_on_18_november(need: str, until: date) -> None:
     assert line(the("mourning-3-farmer"), need).until == until
@@ -139,3 +140,40 @@ def test_of_somebody_who_lived_elsewhere_only_what_lies_here_is_done_here() -> N
     found = ids(the("mourning-2-son-elsewhere", lived="elsewhere"))
     assert {"br-kotei", "br-suido-stop", "br-bochi", "br-jokaso"} <= found
     assert not found & {"br-kouki", "br-sousai-kouki", "br-kaigo", "br-zei-daihyo", "br-juki"}
+
+
+def test_who_keeps_the_surname_has_three_months_and_the_day_itself_counts() -> None:
+    found = line(the("parting-1-mother", surname="keeps"), "di-uji")
+    assert found.until == date(2027, 2, 19)
+
+
+def test_a_divorce_by_a_court_is_notified_within_ten_days_counting_the_day() -> None:
+    assert line(the("parting-2-by-court"), "di-rikon-court").until == date(2026, 11, 25)
+
+
+def test_the_years_for_sharing_a_pension_hang_on_the_day_of_the_divorce_so_no_day_is_promised() -> None:
+    assert line(the("parting-1-mother"), "di-bunkatsu").until is None
+
+
+def test_who_has_not_decided_is_asked_to_file_nothing() -> None:
+    found = the("parting-1-mother", stage="thinking", home="unsure", things=("nothing",))
+    assert "thinking" in {one.id for one in found.together}
+    assert not ids(found) & {"di-rikon", "di-uji", "di-card", "di-jifu", "di-kokuho-in", "di-nenkin"}
+
+
+def test_whoever_carries_the_paper_for_another_is_not_handed_that_persons_allowances() -> None:
+    found = the("parting-1-mother", comes="agent", agent_name="喜入 忠")
+    assert line(found, "di-jifu").waits
+    assert not line(found, "di-rikon").waits
+
+
+def test_only_the_one_whose_surname_changes_renews_the_card() -> None:
+    assert line(the("marriage-1-young-couple"), "ma-card").who == ("二月田 花",)
+
+
+def test_a_wedding_abroad_is_reported_within_three_months() -> None:
+    assert line(the("marriage-1-young-couple", stage="abroad"), "ma-konin-abroad").until == date(2027, 2, 21)
+
+
+def test_a_person_with_one_name_is_called_by_it() -> None:
+    assert line(the("moving-6-one-name"), "in-gaikoku").who == ("SUHARTO",)
