@@ -1,4 +1,4 @@
-"""How life events and their interviews speak: silent where the law wants silence, plain in grief, sure of their sources."""
+"""How life events and interviews speak: silent where the law wants silence, plain in grief, sure of their sources."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def texts(thing: object) -> Iterator[str]:
 
 def said(event: LifeEvent) -> list[str]:
     """All that an event and its interview say to residents."""
-    return [*texts(event.model_dump(mode="python")), *texts(ibusuki().procedure(event.procedure).model_dump(mode="python"))]
+    return [*texts(event.model_dump()), *texts(ibusuki().procedure(event.procedure).model_dump())]
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=NAMES)
@@ -83,7 +83,7 @@ def test_no_text_was_cut_at_a_comma(event: str) -> None:
 
 
 @pytest.mark.parametrize(("event", "id", "need"), NEEDS, ids=[f"{event.id}-{id}" for event, id, _ in NEEDS])
-def test_a_line_that_rests_on_general_knowledge_alone_says_that_it_is_a_sample(event: LifeEvent, id: str, need: Need) -> None:
+def test_a_line_that_rests_on_general_knowledge_alone_is_a_sample(event: LifeEvent, id: str, need: Need) -> None:
     assert set(MARK.findall(need.source)) != {"K"} or need.sample
 
 
