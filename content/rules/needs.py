@@ -21,7 +21,7 @@ class Line:
     rows: tuple[str, ...] = field(repr=False)
     """The numbers of the rows it is about; empty where it is about the whole family."""
     who: tuple[str, ...] = field(repr=False)
-    """Their names, as they were answered; 「n人目」 where a name is still missing."""
+    """What they are called: 「指宿 花子さん」, or 「2人目の人」 while a name is missing."""
     why: str = field(repr=False)
     until: date | None
     """The last day in time, where it can be worked out."""
@@ -74,8 +74,13 @@ class Needs:
     def from_home(self) -> tuple[Line, ...]:
         """Lines that need no visit today."""
         visits = {line.id for line in self.to_visit}
-        return tuple(line for line in self.lines
-                     if line.id not in visits and line.need.level is not Level.BY_ITSELF and Way.OUTSIDE not in line.need.ways)
+        return tuple(line for line in self.lines if line.id not in visits and line.need.level is not Level.BY_ITSELF
+                     and Way.OUTSIDE not in line.need.ways and set(line.need.ways) != {Way.OFFICE})
+
+    @property
+    def on_wish(self) -> tuple[Line, ...]:
+        """Lines for those who want them, at a desk of the city."""
+        return tuple(line for line in self.of(Level.OFFERED) if set(line.need.ways) == {Way.OFFICE})
 
 
 def needs(event: LifeEvent, procedure: Procedure, answers: Answers, departments: Mapping[str, Department], *,
@@ -111,7 +116,7 @@ def _rows(need: Need, known: Answers) -> Iterator[str]:
 def name_of(group: str | None, row: str, answers: Answers) -> str:
     """What a row's person is called."""
     name = answers.get(f"{group}.{row}.name", "")
-    return name if isinstance(name, str) and name else f"{row}人目"
+    return f"{name}さん" if isinstance(name, str) and name else f"{row}人目の人"
 
 
 def _in_order(lines: list[Line]) -> Iterator[Line]:

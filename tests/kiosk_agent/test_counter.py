@@ -127,7 +127,8 @@ def test_a_card_is_good_on_its_last_day(table: Table) -> None:
     assert table.screen == Screen.SECRET
 
 
-@pytest.mark.parametrize(("person", "says"), [("unknown", Limit.UNKNOWN_CARD), ("juki", Limit.OLD_CARD), ("expired-card", Limit.EXPIRED_CARD)])
+@pytest.mark.parametrize(("person", "says"), [
+    ("unknown", Limit.UNKNOWN_CARD), ("juki", Limit.OLD_CARD), ("expired-card", Limit.EXPIRED_CARD)])
 def test_another_card_has_a_sentence_of_its_own(table: Table, person: str, says: Limit) -> None:
     table.up_to_secret(person)
     assert (table.screen, limit(table)) == (Screen.TROUBLE, says)

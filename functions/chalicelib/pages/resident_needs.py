@@ -1,6 +1,7 @@
 """What a family needs, as it follows from its interview: desks in walking order, what to bring, what can be done at home."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from chalice.app import Chalice, Response
 
@@ -15,6 +16,9 @@ from content.rules.needs import Line, Needs, needs
 from content.rules.wareki import short_day
 from content.vocabulary.life_event import Level, LifeEvent, Way
 from content.vocabulary.procedure import Procedure
+
+NEAR_DAYS = 300
+"""Nobody takes a day so near for one of another year."""
 
 
 def routes(app: Chalice, web: Web, parts: Parts) -> None:
@@ -48,13 +52,21 @@ def _needs(parts: Parts, request: Request, id: str) -> Page:
     found = needs_of(parts, event, procedure, application.answers)
     last = form.asked_pages(procedure, application.answers)[-1]
     visits = {line.id for line in found.to_visit}
+    today = apply.today(parts)
     return Page(template="apply/needs.html", words={
         "id": id, "event": event, "procedure": procedure, "missing": missing, "together": found.together,
         "desks": _desks(parts, (line for line in found.lines if line.id in visits)), "home": found.from_home,
+        "wishes": found.on_wish,
         "outside": [line for line in found.lines if Way.OUTSIDE in line.need.ways and line.need.level is not Level.BY_ITSELF],
         "alone": found.of(Level.BY_ITSELF), "not_needed": found.not_needed, "bring": _bring(found, visits),
-        "rows": rows(procedure, application), "back": f"/apply/a/{id}/q/{last.id}", "day": short_day, "ways": Way,
-        "late": lambda line: line.until is not None and line.until < apply.today(parts), "levels": Level})
+        "rows": rows(procedure, application), "back": f"/apply/a/{id}/q/{last.id}",
+        "day": lambda day: far_day(day, today), "ways": Way,
+        "late": lambda line: line.until is not None and line.until < today, "levels": Level})
+
+
+def far_day(day: date, today: date) -> str:
+    """A last day: 12月4日（金）, and with its year where it is not near: 2029年11月6日（火）."""
+    return short_day(day) if abs((day - today).days) < NEAR_DAYS else f"{day.year}年{short_day(day)}"
 
 
 def _desks(parts: Parts, lines: Iterable[Line]) -> list[tuple[object, list[Line]]]:
