@@ -17,7 +17,7 @@ up: setup ## Start the whole product on this computer; Ctrl-C stops it, data sta
 	@$(PYTHON) -m infra.local.up
 
 test: check ## All that CI runs: set up, check, and every test
-	@$(ALL_PATHS) $(PYTHON) -m pytest
+	@PYTHONHASHSEED=0 $(ALL_PATHS) $(PYTHON) -m pytest -n 2 --dist loadfile
 
 check: setup ## Lint, types, import contracts, and the content's own rules
 	@.venv/bin/ruff check .

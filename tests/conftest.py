@@ -1,5 +1,6 @@
 """What all tests share: the durable store, started once on a free port of the loopback address."""
 
+import logging
 import os
 import shutil
 import socket
@@ -18,6 +19,12 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 
 ROOT = Path(__file__).parents[1]
 DYNOXIDE = ROOT / "node_modules/@dynoxide/linux-x64/dynoxide"
+
+
+@pytest.fixture(autouse=True)
+def _our_log_is_heard() -> None:
+    """chalice keeps the lines of an app to itself as soon as one was made, so what a test hears would hang on who came first."""
+    logging.getLogger("madonavi").propagate = True
 
 
 def free_port() -> int:
