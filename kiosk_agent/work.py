@@ -175,12 +175,12 @@ def _filing(parts: Parts, session: Session, person: CardFacts, proof: CardProof 
                   card=str(person.kind), proof=proof)
 
 
-def applicant(person: CardFacts) -> dict[str, str | int]:
+def applicant(person: CardFacts) -> dict[str, str]:
     """The person's facts by their GIF names; what the card does not say is left out."""
     born = person.birthdate
     told = {"fullName": person.name and person.name.replace("\u3000", " "), "fullNameKana": person.kana,
             "fullAddress": person.address, "dateOfBirth": born and f"{born[:4]}-{born[4:6]}-{born[6:]}",
-            "sex": SEX.get(person.sex or "")}
+            "sex": str(SEX[person.sex]) if person.sex in SEX else None}
     return {name: value for name, value in told.items() if value is not None}
 
 

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -15,6 +16,7 @@ from typing import IO
 from infra.local import keys
 from infra.local.addresses import Addresses, addresses
 from infra.local.editor import sveltia
+from infra.local.identity.cards import PracticeCards
 from infra.local.processes import is_open_to_the_network
 from infra.local.stack import BINARIES, CITY, ROOT, VPCD_PORT, Stack, clamd, has_dynoxide
 from infra.local.supervisor import NotStarting, Supervisor
@@ -69,6 +71,7 @@ def _start(stack: Stack, supervisor: Supervisor, without: frozenset[str], say: C
     if "site" not in without:
         _run(stack, "site", [str(BINARIES / "mkdocs"), "build", "--strict", "--quiet", "-f", "navi_site/mkdocs.yml",
                              "-d", str(stack.data / "site")])
+    _trust_practice_cards(stack)
     say("store")
     supervisor.start(stack.store())
     _run(stack, "tables", [sys.executable, "-m", "chalicelib.adapters.create_tables"])
@@ -89,6 +92,14 @@ def _start(stack: Stack, supervisor: Supervisor, without: frozenset[str], say: C
         say("demo data")
         _run(stack, "seed", [sys.executable, "-m", "infra.local.seed"])
         seeded.touch()
+
+
+def _trust_practice_cards(stack: Stack) -> None:
+    """One file with every practice CA: of the identity simulator's phones, and of the virtual cards at the counter."""
+    cards = stack.data / "kiosk/practice-jpki"
+    _run(stack, "practice cards", [sys.executable, "-m", "kiosk_agent.virtual_card", "trust", str(cards)])
+    phones = PracticeCards(stack.data / "identity/cards", datetime.now(UTC))  # noqa: TID251 - the launcher's own clock
+    (stack.data / "jpki-cas.pem").write_bytes(phones.ca_pem() + (cards / "cas.pem").read_bytes())
 
 
 def _run(stack: Stack, name: str, command: list[str]) -> None:

@@ -1,16 +1,23 @@
-"""`python -m kiosk_agent.virtual_card --person tsuji`: lays one virtual card into the vpcd reader until Ctrl-C."""
+"""`python -m kiosk_agent.virtual_card --person tsuji`: lays one virtual card into the vpcd reader until Ctrl-C.
+
+`trust FOLDER` instead writes what a verifier of the practice cards needs: their CAs (cas.pem), and which of them are revoked.
+"""
 
 import argparse
 import sys
+from pathlib import Path
 from threading import Event
 
-from kiosk_agent.virtual_card.people import DEMO_PASSWORD, DEMO_PIN, PEOPLE
+from kiosk_agent.virtual_card.people import DEMO_PASSWORD, DEMO_PIN, PEOPLE, REVOKED_SERIALS
+from kiosk_agent.virtual_card.practice_jpki import PracticeJpki
 from kiosk_agent.virtual_card.slot import Accidents, Slot
 from kiosk_agent.virtual_card.vpcd import FIRST_PORT, VpcdCard
 
 
 def main(arguments: list[str]) -> int:
-    """Lay the card and keep it there."""
+    """Lay the card and keep it there; or tell verifiers whom to trust."""
+    if arguments[:1] == ["trust"]:
+        return _trust(Path(arguments[1]))
     parser = argparse.ArgumentParser(prog="python -m kiosk_agent.virtual_card", description=__doc__)
     parser.add_argument("--person", choices=[p.id for p in PEOPLE], default=PEOPLE[0].id)
     parser.add_argument("--port", type=int, default=FIRST_PORT, help="where vpcd listens (its second reader: +1)")
@@ -31,6 +38,14 @@ def main(arguments: list[str]) -> int:
         Event().wait()
     except KeyboardInterrupt:
         card.stop()
+    return 0
+
+
+def _trust(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "cas.pem").write_bytes(PracticeJpki(folder).cas_pem())
+    revoked = "".join(f"{serial:X}  # 仮想カード revoked\n" for serial in REVOKED_SERIALS)
+    (folder / "revoked.txt").write_text(revoked, "utf-8")
     return 0
 
 

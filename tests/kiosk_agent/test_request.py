@@ -1,13 +1,18 @@
 """らくらく窓口証明書 and the phone's code: asked for, proven, waited for, checked on both screens, or on paper instead."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from content.rules.answers import Answer
 from content.vocabulary.counter import Limit
+from kiosk_agent.card.facts import CardFacts, CardKind
 from kiosk_agent.errors import PrinterReason
 from kiosk_agent.journeys import Screen
 from kiosk_agent.questions import fee, offered
 from kiosk_agent.virtual_card.slot import Accidents
+from kiosk_agent.work import applicant
 from tests.fakes.world import FRIDAY_NOON, ibusuki
 from tests.kiosk_agent.table import CHALLENGE, HANAKOS_FORM, Table
 from tests.kiosk_agent.test_counter import limit, nobodys
@@ -19,7 +24,7 @@ def test_a_request_goes_to_the_officers_with_the_proof_of_the_card(table: Table)
     [filing] = table.office.filings.values()
     assert (filing.procedure, filing.card, dict(filing.answers)["whose"]) == ("juminhyo", "my_number", "self")
     assert filing.applicant == {"fullName": "指宿 花子", "fullAddress": "鹿児島県指宿市十町２４２４番地",
-                                "dateOfBirth": "1985-03-15", "sex": 2}
+                                "dateOfBirth": "1985-03-15", "sex": "2"}
     assert filing.proof is not None
     assert (filing.proof.certificate, table.cards.signed) == (b"certificate", [CHALLENGE])
     assert len(table.printer.sheets) == 1  # the ticket
@@ -252,3 +257,13 @@ def test_somebody_elses_card_on_the_reader_does_not_disturb_the_phones_form(tabl
     table.printer.meanwhile = table.slot.remove
     table.presses("go_on")
     assert table.screen == Screen.DONE
+
+
+def test_what_the_card_says_is_told_to_the_office_in_the_form_of_the_contract() -> None:
+    """Found on the running stack: the sex went as a number, and every request was refused."""
+    example = json.loads((Path(__file__).parents[1] / "contract/kiosk/file.json").read_text("utf-8"))["applicant"]
+    facts = CardFacts(CardKind.MY_NUMBER, name="指宿　花子", kana="イブスキ ハナコ", address="鹿児島県指宿市十町２４２４番地",
+                      birthdate="19850315", sex="2")
+    told = applicant(facts)
+    assert told.keys() == example.keys()
+    assert {name: type(value) for name, value in told.items()} == {name: type(value) for name, value in example.items()}
