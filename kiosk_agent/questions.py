@@ -6,16 +6,13 @@ from datetime import date
 
 from content.catalogue import Catalogue
 from content.rules.answers import Answer, Answers
-from content.rules.fees import NoFee, fee_on
+from content.rules.fees import NoFee, at_the_counter
 from content.rules.form import asked_fields, holds
 from content.vocabulary.counter import MOST_CHOICES, Offered
 from content.vocabulary.form import Field, FieldKind, Page
 from content.vocabulary.paper import Paper
 from content.vocabulary.procedure import Procedure
 from kiosk_agent.journeys import Journey
-
-FEE_CHANNELS = ("terminal", "counter")
-"""らくらく costs what the city's terminal costs; where there is no such fee, what the desk takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +121,10 @@ def fee(catalogue: Catalogue, procedure: str, answers: Answers, day: date) -> in
 
 
 def _fee_here(catalogue: Catalogue, certificate: str, day: date) -> int | None:
-    for channel in FEE_CHANNELS:
-        try:
-            return fee_on(catalogue, certificate, channel, day).yen
-        except NoFee:
-            continue
-    return None
+    try:
+        return at_the_counter(catalogue, certificate, day).yen
+    except NoFee:
+        return None
 
 
 def _asked_steps(catalogue: Catalogue, one: Offered, answers: Answers) -> Iterator[int]:

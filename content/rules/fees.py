@@ -21,6 +21,15 @@ def fee_on(catalogue: Catalogue, certificate: str, channel: str, day: date) -> F
     raise NoFee(f"{certificate} × {channel} on {day}")
 
 
+def at_the_counter(catalogue: Catalogue, certificate: str, day: date) -> Fee:
+    """What one copy costs that was asked for at the counter's own screen: the terminal's price where the city has one, else
+    the desk's. Both sides of the counter say this one. Raises NoFee."""
+    try:
+        return fee_on(catalogue, certificate, "terminal", day)
+    except NoFee:
+        return fee_on(catalogue, certificate, "counter", day)
+
+
 def postage_on(catalogue: Catalogue, id: str, day: date) -> Postage:
     """The postage of that id on `day`. Raises NoFee when none holds."""
     for postage in catalogue.postage:

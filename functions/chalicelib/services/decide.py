@@ -21,8 +21,6 @@ FEE_LEAST, FEE_MOST = 50, 100_000
 REOPEN_DAYS = 14
 """Days in which a head can take back an end that was a slip."""
 WORDS_MOST = 1000
-COUNTER = "counter"
-"""The channel whose fee is asked for at a kiosk of the counter."""
 NOT_ISSUED = "not_issued"
 """The reason of the refund when a paid case turns out to be one that cannot be issued."""
 
@@ -31,13 +29,16 @@ def propose_fee(parts: Parts, application: Application) -> tuple[tuple[str, int]
     """The fee as the rules of today give it; the officer may change it before deciding."""
     procedure = parts.catalogue.procedure(application.procedure)
     if application.is_from_kiosk:
-        procedure = at_counter(procedure)
+        procedure = at_counter(parts, procedure)
     return fees.proposed(parts.catalogue, procedure, application.answers, parts.clock().astimezone(JAPAN).date())
 
 
-def at_counter(procedure: Procedure) -> Procedure:
-    """The procedure with the counter's fees: its own price, and nothing is posted."""
-    rules = tuple(rule.model_copy(update={"channel": COUNTER, "postage": None}) for rule in procedure.fees)
+def at_counter(parts: Parts, procedure: Procedure) -> Procedure:
+    """The procedure with the fees of the counter's screen: its own price, and nothing is posted. Raises NoFee."""
+    day = parts.clock().astimezone(JAPAN).date()
+    rules = tuple(rule.model_copy(update={
+        "channel": fees.at_the_counter(parts.catalogue, rule.certificate, day).channel, "postage": None})
+        for rule in procedure.fees)
     return procedure.model_copy(update={"fees": rules})
 
 

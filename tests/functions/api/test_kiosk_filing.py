@@ -102,7 +102,7 @@ def test_the_check_on_the_kiosk_reads_as_in_the_example(world: World) -> None:
     kiosk = Counter(world)
     seen = kiosk.get(f"{APPLICATIONS}/{case.id}")
     assert (seen["waitsForCheck"], seen["checkCode"]) == (True, case.check.code)
-    assert seen["checkWords"] == ["住民票の写し", "1通", "300円"]
+    assert seen["checkWords"] == ["住民票の写し", "1通", "200円"]
     told = kiosk.post(f"{APPLICATIONS}/{case.id}/confirm", {"checkCode": seen["checkCode"]})
     assert told.keys() == example("confirm")["answer"].keys()
     hand_over.vouch(world.parts, cases.officer(), world.store.get(case.id), number=1)

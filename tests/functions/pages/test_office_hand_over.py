@@ -96,7 +96,7 @@ def test_the_check_shows_its_number_and_its_words_and_looks_again_by_itself(hall
     check = hall.world.store.get(case.id).check
     assert check is not None
     assert check.code in words(desk)
-    assert "住民票の写し 1通 300円" in words(desk)
+    assert "住民票の写し 1通 200円" in words(desk)
     assert 'http-equiv="refresh"' in desk.html
     assert buttons(desk)[:2] == ["わたしました", "お渡しの確認をやめる"]
 

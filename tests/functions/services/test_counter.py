@@ -181,10 +181,10 @@ def test_what_the_card_said_outlives_every_amendment(world: World) -> None:
     assert [one.detail for one in world.store.history(case.id) if one.event is Event.AMEND] == [{"fields": "name"}] * 2
 
 
-def test_it_costs_what_the_counter_costs_and_is_not_posted(world: World) -> None:
+def test_it_costs_what_the_counters_own_screen_said_and_is_not_posted(world: World) -> None:
     case = cases.filed(world)
-    assert counter.standing(world.parts, case).fee_yen == 300
-    assert sum(yen for _, yen in decide.propose_fee(world.parts, case)) == 300
+    assert counter.standing(world.parts, case).fee_yen == 200
+    assert sum(yen for _, yen in decide.propose_fee(world.parts, case)) == 200
     assert sum(yen for _, yen in decide.propose_fee(world.parts, cases.a_submitted(world))) == 410
     assert result_for(world.parts.catalogue.procedure("juminhyo"), case) is Result.COLLECT
 

@@ -53,7 +53,7 @@ def test_both_screens_show_the_same_four_digits_and_the_same_words(world: World)
     assert told.check_code == check_of(case).code
     assert len(told.check_code) == 4
     assert told.check_code.isdigit()
-    assert told.check_words == ("住民票の写し", "1通", "300円") == hand_over.words(world.parts, case)
+    assert told.check_words == ("住民票の写し", "1通", "200円") == hand_over.words(world.parts, case)
 
 
 def test_a_free_paper_says_so() -> None:
