@@ -112,7 +112,8 @@ def _pages(paper: Paper) -> Told:
     """A paper's own questions; a procedure's are checked with the procedure."""
     if paper.procedure is not None or paper.event is not None:
         if paper.pages:
-            yield ("pages",), "手続き（procedure）やライフイベント（event）の質問を使うので、「pages」は書けません。どちらかにしてください。"
+            yield ("pages",), ("手続き（procedure）やライフイベント（event）の質問を使うので、「pages」は書けません。"
+                               "どちらかにしてください。")
         return
     asked: dict[str, Part] = {}
     for i, page in enumerate(paper.pages):

@@ -56,7 +56,7 @@ OLD_ADDRESS = "x_previousAddress"
 
 def entry_of(slot: Slot, paper: Paper) -> Entry | None:
     """What kind of entry a box takes; None where nobody writes it. Its GIF name tells, or else the datum it holds."""
-    if slot.gif in OF_GIF:
+    if slot.gif is not None and slot.gif in OF_GIF:
         return OF_GIF[slot.gif]
     told = named(slot.holds) if slot.holds else None
     if told is None:

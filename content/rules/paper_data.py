@@ -10,7 +10,7 @@ from content.vocabulary.paper import Datum, Facet, Paper
 DAY = (Facet.ERA, Facet.YEAR, Facet.MONTH, Facet.DAY)
 FACETS: Mapping[FieldKind, tuple[Facet, ...]] = {
     FieldKind.DATE: DAY, FieldKind.ADDRESS: (Facet.POSTAL, Facet.STREET), FieldKind.NUMBER: (Facet.NUMBER,),
-    FieldKind.YEN: (Facet.NUMBER,)}
+    FieldKind.YEN: (Facet.NUMBER,), FieldKind.CHOICE: (Facet.SHORT,)}
 """Which kinds of answers can be printed in parts."""
 FACETS_OF_DATA: Mapping[Datum, tuple[Facet, ...]] = {Datum.DATE: DAY, Datum.BIRTHDATE: DAY}
 NUMBER_OF_ROW = "number"

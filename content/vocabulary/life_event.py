@@ -106,7 +106,7 @@ class Person(Frozen):
 
 
 class EventPaper(Frozen):
-    """A paper (様式) of a life event, and for whom it is printed: where one of its lines holds, or without lines, its conditions."""
+    """A paper (様式) of a life event, and when it is printed: where one of its lines holds, or without lines, its conditions."""
 
     paper: Slug
     lines: tuple[Slug, ...] = ()

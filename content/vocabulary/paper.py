@@ -83,6 +83,8 @@ class Facet(StrEnum):
     """The address without its postal code."""
     NUMBER = "number"
     """The bare number, without its unit."""
+    SHORT = "short"
+    """A choice without what stands in brackets: that was for the person who chose."""
 
 
 Holds = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+){0,2}$")]

@@ -1,5 +1,6 @@
 """What is known when a paper is filled, and how each datum is written on it. Pure; nothing of a person shows in a repr."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,8 @@ class Row:
     number: int
     parts: Mapping[str, Part]
     answers: Answers = field(repr=False)
+    id: str = ""
+    """Of a group's row: under which it was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class Known:
     def _row(self, group: str, row: str, number: int) -> Row:
         prefix = f"{group}.{row}."
         return Row(number, parts_of(group, self.paper.fields()),
-                   {id.removeprefix(prefix): answer for id, answer in self.answers.items() if id.startswith(prefix)})
+                   {id.removeprefix(prefix): answer for id, answer in self.answers.items() if id.startswith(prefix)}, row)
 
     def _known(self, datum: Datum, facet: Facet | None) -> str:
         person = self.person
@@ -168,6 +171,7 @@ class Known:
         return self._known(OF_THE_CARD[item], None) if item in OF_THE_CARD else ""
 
 
+_BRACKETS = re.compile("（[^）]*）")
 _DAY = (Facet.ERA, Facet.YEAR, Facet.MONTH, Facet.DAY)
 
 
@@ -182,6 +186,8 @@ def _written(part: Part, answer: Answer, facet: Facet | None) -> str:
             return street_of(answer)
         case Facet.NUMBER:
             return _plain(answer)
+        case Facet.SHORT:
+            return _BRACKETS.sub("", shown(part, answer))
     if part.kind is FieldKind.DATE and isinstance(answer, str) and answer:
         try:
             return wareki(date.fromisoformat(answer))
