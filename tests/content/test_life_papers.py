@@ -34,7 +34,8 @@ def ids(wishes: tuple[SheetWish, ...]) -> list[str]:
 
 @pytest.mark.parametrize(("family", "expected"), [
     ("moving-1-student", ["s01", "s12"]),
-    ("moving-2-family", ["s01", "s07-7", "s08-6", "s08-7", "s04", "s05-3", "s05-4", "s05-5", "s09-7", "s10-7", "s17-3", "s12", "s14"]),
+    ("moving-2-family", ["s01", "s07-7", "s08-6", "s08-7", "s04", "s05-3", "s05-4", "s05-5", "s09-7", "s10-7", "s17-3",
+                         "s12", "s14"]),
     ("moving-3-agent-for-parents", ["s01", "s09-2"]),
     ("moving-4-head-abroad", ["s01", "s02", "s04", "s05-2", "s05-3", "s18-3", "s17-2", "s12", "s20", "s15"]),
 ])
