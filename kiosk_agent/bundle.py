@@ -14,7 +14,7 @@ from content.rules.needs import Needs, needs
 from content.rules.paper_data import Origin, named
 from content.rules.sheets import SheetWish, sheets
 from content.vocabulary.life_event import Level, LifeEvent
-from content.vocabulary.paper import Paper, Slot
+from content.vocabulary.paper import Face, Paper, Slot
 from content.vocabulary.procedure import Procedure
 from kiosk_agent import qr
 from kiosk_agent.card.facts import CardFacts, CardKind
@@ -22,7 +22,7 @@ from kiosk_agent.errors import QrError, SheetError
 from kiosk_agent.paper.checklist import QR, Checklist, checklist, marked_page
 from kiosk_agent.paper.drawing import Sheet
 from kiosk_agent.paper.fill import Known, fill, marked
-from kiosk_agent.paper.glyphs import Shelf, Unprintable
+from kiosk_agent.paper.glyphs import Fidelity, Shelf, Unprintable
 from kiosk_agent.paper.render import Renderer
 from kiosk_agent.paper.setting import Modules, symbols_in
 from kiosk_agent.paper.spool import Job
@@ -100,8 +100,16 @@ class BundleMaker:
             own = self._symbols({**_content(plan, code, day, printed), "paper": paper.id}, now) if paper.qr else ()
             drawn += [marked(sheet, paper, self._shelf, case_code=code, page=n, pages=pages, symbols=own)
                       for n, sheet in enumerate(one.sheets, len(drawn) + 1)]
-        unprintable = dict.fromkeys(letter for _, one, _ in filled for letter in one.unprintable)
-        return Form(self._job(drawn, plan.event.title, code), tuple[Unprintable, ...](unprintable))
+        unprintable = [*self._unprintable_names(plan), *(letter for _, one, _ in filled for letter in one.unprintable)]
+        return Form(self._job(drawn, plan.event.title, code), tuple(dict.fromkeys(unprintable)))
+
+    def _unprintable_names(self, plan: Plan) -> Iterator[Unprintable]:
+        """Of the names on the checklist: a family may have no sheet that bears them."""
+        people = plan.event.people or ""
+        names = [plan.answers.get(f"{people}.{row}.name", "") for row in derived.rows(people, plan.answers)]
+        for piece in self._shelf.pieces("".join(name for name in names if isinstance(name, str)), Face.MINCHO):
+            if piece.fidelity is not Fidelity.EXACT:
+                yield Unprintable(piece.character, piece.fidelity)
 
     def _told(self, plan: Plan, *, filled_of: Iterable[int]) -> Checklist:
         printed: Counter[str] = Counter()

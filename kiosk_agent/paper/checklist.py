@@ -76,7 +76,7 @@ class _Block:
     columns: tuple[tuple[_Text, ...], ...] = field(repr=False)
     tone: Tone | None = None
     heads: bool = False
-    """It names what follows, so it never stands last on a sheet."""
+    """It names what follows, so it never stands last on a sheet, and stands again where that goes on on the next one."""
     pad: float = 0.6
 
     @property
@@ -110,12 +110,16 @@ def _flowed(told: Checklist, pen: _Pen) -> tuple[Sheet, ...]:
     blocks = [*_desks(told, pen), *_together(told.needs, pen), *_offered(told, pen), *_elsewhere(told, pen),
               *_by_itself(told.needs, pen)]
     pages: list[list[Operation]] = [list(_heading(told, pen.shelf))]
-    y = TOP
+    y, heading = TOP, None
     for n, block in enumerate(blocks):
+        heading = block if block.heads else heading
         stays = block.height + (blocks[n + 1].height if block.heads and n + 1 < len(blocks) else 0)
         if y + stays > BOTTOM and y > NEXT_TOP:
             pages.append(list(_next_heading(told, pen.shelf)))
             y = NEXT_TOP
+            if heading is not None and heading is not block:  # whose lines these are is said again
+                pages[-1] += heading.drawn(y)
+                y += heading.height
         y += GAP if block.heads and y not in (TOP, NEXT_TOP) else 0
         pages[-1] += block.drawn(y)
         y += block.height

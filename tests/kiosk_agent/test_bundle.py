@@ -120,6 +120,7 @@ def test_a_longer_list_gets_a_second_page_and_loses_no_line(shelf: Shelf) -> Non
     pages = page_texts(made(shelf, told))
     checklist = [page for page in pages if page.startswith("手続きチェックシート")]
     assert len(checklist) >= 2
+    assert all("番窓口" in page or "階（見本）" in page for page in checklist[:2])
     for line in told.needs.lines:
         assert re.sub(r"\s", "", line.need.plain) in "".join(checklist)
 
@@ -203,6 +204,13 @@ def test_handwritten_the_fourteen_papers_take_as_many_entries_as_counted_by_hand
     kinds = (Entry.APPLICANT, Entry.PERSON, Entry.AGAIN, Entry.ADDRESS, Entry.PHONE, Entry.BIRTHDATE)
     assert {id: tuple(one[kind] for kind in kinds) for id, one in counted.items()} == BY_SHEET
     assert by_kind(sum(counted.values(), Counter())) == {"name": 50, "address": 26, "phone": 15, "birthdate": 21}
+
+
+def test_a_character_that_no_font_has_is_told_to_the_officer(shelf: Shelf) -> None:
+    """GJ characters of plane 16 (domain.md §5.3): boxed on the paper, and to be written in by hand."""
+    letter = "\U0010de92"
+    found = made(shelf, planned("moving-1-student", **{"people.1.name": f"開聞 {letter}"}))
+    assert [one.character for one in found.unprintable] == [letter]
 
 
 def picture(shelf: Shelf, sheet: Sheet) -> Image.Image:
