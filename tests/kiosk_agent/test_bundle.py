@@ -180,6 +180,16 @@ def test_an_agent_stands_in_the_box_of_who_files_and_the_unknown_address_stays_e
     assert writing(paper, known).left[Entry.ADDRESS] == 1
 
 
+def test_an_agents_telephone_is_not_printed_as_the_familys() -> None:
+    at_home: dict[str, Answer] = {"people.1.care": "none", "people.2.care": "none", "water": "own", "toilet": "sewer", "land": "no"}
+    told = planned("moving-3-agent-for-parents", **at_home)
+    paper = ibusuki().paper("suido-shiyo")
+    wish = next(one for one in told.wishes if one.id == "s12")
+    known = known_for(told, wish, paper, DAY, "ABCD-EFGH")
+    assert writing(paper, known).left[Entry.PHONE] == 1
+    assert known.values(next(slot for slot in paper.slots if slot.id == "user"))[0] == "別府 勝"
+
+
 def test_who_of_the_family_comes_is_not_guessed() -> None:
     """The interview does not ask which member comes; that box stays empty."""
     told = planned("moving-2-family", who_files="self_member")
