@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from content.faults import Path, unknown_name
 from content.rules.interviews import asked_twice, ways
 from content.rules.needs import conditions_of
+from content.rules.paper_data import OWN_WORDS, SUBJECT, Origin
 from content.vocabulary.form import Condition, FieldKind
-from content.vocabulary.life_event import LifeEvent, Need, Person
+from content.vocabulary.life_event import EventPaper, LifeEvent, Need, Person
 from content.vocabulary.procedure import Procedure
 
 if TYPE_CHECKING:  # the catalogue calls this module
@@ -85,6 +86,13 @@ def _event(event: LifeEvent, procedure: Procedure, catalogue: Catalogue) -> Iter
         for i, held in enumerate(person.holds_back):
             if says := unknown_name(held, event.needs, "手続きの行"):
                 yield *at, ("together", id, "holds_back", i), says
+    for id, role in event.roles.items():
+        known = {**_values(procedure), **(_row_values(procedure, event.people) if event.people else {})}
+        yield from ((*at, ("roles", id, "when"), says) for one in role.when if (says := _fault_of(one, known)))
+        if id in OWN_WORDS or id in {origin.value for origin in Origin} | {SUBJECT}:
+            yield *at, ("roles", id), f"「{id}」は、様式のほかの項目の名前です。違う名前にしてください。"
+    for id, paper in event.papers.items():
+        yield from ((*at, ("papers", id, *path), says) for path, says in _paper(paper, event, procedure, catalogue))
     found = ways(procedure)
     if found.longest > MOST_QUESTIONS:
         yield *at, ("procedure",), f"質問が多すぎます（いちばん多い人で{found.longest}問）。{MOST_QUESTIONS}問までにしてください。"
@@ -113,7 +121,22 @@ def _need(need: Need, event: LifeEvent, procedure: Procedure, catalogue: Catalog
             yield ("deadline", "field"), says
 
 
-def _conditions(thing: Need | Person, known: Values) -> Iterator[tuple[Path, str]]:
+def _paper(paper: EventPaper, event: LifeEvent, procedure: Procedure, catalogue: Catalogue) -> Iterator[tuple[Path, str]]:
+    of_event = {one.id for one in catalogue.papers if one.event == event.id}
+    if says := unknown_name(paper.paper, of_event, "このライフイベントの様式"):
+        yield ("paper",), says
+    for i, line in enumerate(paper.lines):
+        if says := unknown_name(line, event.needs, "手続きの行"):
+            yield ("lines", i), says
+    if not paper.lines and (says := unknown_name(paper.department or "", {one.id for one in catalogue.departments}, "課")):
+        yield ("department",), says
+    if paper.each and event.people is None:
+        yield ("each",), "一人ずつの様式には、人の一覧（people）が要ります。"
+    yield from _conditions(paper, {**_values(procedure),
+                                   **(_row_values(procedure, event.people) if paper.each and event.people else {})})
+
+
+def _conditions(thing: Need | Person | EventPaper, known: Values) -> Iterator[tuple[Path, str]]:
     for condition in conditions_of(thing):
         if says := _fault_of(condition, known):
             yield ("when",), says

@@ -6,23 +6,29 @@ A rule yields (path in the file, Japanese sentence).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from content.check_form import unasked
 from content.faults import Path, unknown_name
+from content.rules.derived import NO, YES
 from content.rules.paper_data import (
     FACETS,
     FACETS_OF_DATA,
     NUMBER_OF_ROW,
     PERSON_CONDITIONS,
     STEP,
+    SUBJECT,
     Named,
     Origin,
     named,
+    parts_of,
 )
 from content.vocabulary.form import Condition, Field, FieldChoice, FieldKind, Part
+from content.vocabulary.life_event import LifeEvent
 from content.vocabulary.paper import STEPS, Box, Check, Datum, Label, Paper, Slot, Table
+from content.vocabulary.procedure import Procedure
 
 if TYPE_CHECKING:  # the catalogue calls this module
     from content.catalogue import Catalogue
@@ -38,40 +44,76 @@ def paper_faults(paper: Paper, catalogue: Catalogue) -> Told:
     yield from _names(paper, catalogue)
     if paper.procedure is not None and paper.procedure not in {p.id for p in catalogue.procedures}:
         return
-    fields = paper.fields() if paper.procedure is None else catalogue.procedure(paper.procedure).fields()
+    event = next((one for one in catalogue.life_events if one.id == paper.event), None)
+    if paper.event is not None and (event is None or event.procedure not in {p.id for p in catalogue.procedures}):
+        return
+    procedure = event.procedure if event else paper.procedure
+    interview = None if procedure is None else catalogue.procedure(procedure)
     yield from _pages(paper)
-    asked: dict[str, Part] = {**_person_fields(), **{field.id: field for field in fields}}
+    known = _known_of(paper, event, interview)
+    asked = known.asked
     parts: tuple[tuple[str, Sequence[Label | Slot | Check]], ...] = (
         ("labels", paper.labels), ("slots", paper.slots), ("checks", paper.checks))
     for kind, things in parts:
         for i, thing in enumerate(things):
-            yield from (((kind, i, "when", k), says) for k, says in unasked(thing.when, asked))
+            yield from (((kind, i, "when", k), says) for k, says in unasked(thing.when, {**asked, **known.beside}))
     for i, slot in enumerate(paper.slots):
-        yield from ((("slots", i, *path), says) for path, says in _data(slot, asked, None))
+        yield from ((("slots", i, *path), says) for path, says in _data(slot, known, None))
     for i, table in enumerate(paper.tables):
-        yield from ((("tables", i, *path), says) for path, says in _table(table, asked))
+        yield from ((("tables", i, *path), says) for path, says in _table(table, known))
     yield from _twice(paper)
     yield from _off_the_sheet(paper)
     yield from _overlaps(paper)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a paper's data and conditions can name."""
+
+    asked: Mapping[str, Part]
+    """Fields of the form, by id."""
+    beside: Mapping[str, Part]
+    """What only conditions can name: derived facts, and parts of the person whom the sheet is about."""
+    roles: frozenset[str]
+    person: Mapping[str, Part]
+    """Parts of one of the event's people."""
+    fields: tuple[Field, ...]
+
+
+def _known_of(paper: Paper, event: LifeEvent | None, interview: Procedure | None) -> _Known:
+    fields = paper.fields() if interview is None else interview.fields()
+    facts = {fact.id: _yes_or_no(fact.id, fact.says) for fact in (interview.derived if interview else ())}
+    person = parts_of(event.people, fields) if event and event.people else {}
+    roles = frozenset({SUBJECT, *event.roles}) if event else frozenset()
+    return _Known({**_person_fields(), **{field.id: field for field in fields}}, {**facts, **person}, roles, person, fields)
+
+
+def _yes_or_no(id: str, label: str) -> Part:
+    choices = (FieldChoice(id=YES, label="はい"), FieldChoice(id=NO, label="いいえ"))
+    return Part(id=id, kind=FieldKind.CHOICE, label=label, choices=choices)
 
 
 def _names(paper: Paper, catalogue: Catalogue) -> Told:
     for key, name, known, what in (
             ("certificate", paper.certificate, {c.id for c in catalogue.certificates}, "証明書"),
             ("procedure", paper.procedure, {p.id for p in catalogue.procedures}, "手続き"),
+            ("event", paper.event, {e.id for e in catalogue.life_events}, "ライフイベント"),
             ("channel", paper.channel, {c.id for c in catalogue.channels}, "手段")):
         if name is not None and (says := unknown_name(name, known, what)):
             yield (key,), says
-    for key, written in (("told", paper.told), ("steps", paper.steps)):
+    for key, written in (("told", paper.told), ("steps", paper.steps), ("people", paper.people), ("roles", paper.roles)):
         if written:
-            yield (key,), "ここには書けません。証明書や手段の内容から、自動で入ります。消してください。"
+            yield (key,), "ここには書けません。証明書・手段・ライフイベントの内容から、自動で入ります。消してください。"
+    if paper.event is not None and paper.procedure is not None:
+        yield ("event",), "「event」と「procedure」は、どちらか一つにしてください。"
 
 
 def _pages(paper: Paper) -> Told:
     """A paper's own questions; a procedure's are checked with the procedure."""
-    if paper.procedure is not None:
+    if paper.procedure is not None or paper.event is not None:
         if paper.pages:
-            yield ("pages",), "手続き（procedure）の質問を使うので、「pages」は書けません。どちらかにしてください。"
+            yield ("pages",), ("手続き（procedure）やライフイベント（event）の質問を使うので、「pages」は書けません。"
+                               "どちらかにしてください。")
         return
     asked: dict[str, Part] = {}
     for i, page in enumerate(paper.pages):
@@ -89,17 +131,17 @@ def _person_fields() -> Mapping[str, Part]:
         FieldChoice(id=value, label=value) for value in values)) for id, values in PERSON_CONDITIONS.items()}
 
 
-def _data(slot: Slot, asked: Mapping[str, Part], row: Mapping[str, Part] | None) -> Told:
+def _data(slot: Slot, known: _Known, row: Mapping[str, Part] | None) -> Told:
     if slot.smallest > slot.size:
         yield ("smallest",), "「smallest」は「size」より小さくしてください。"
     for key, holds in (("holds", slot.holds), ("reading", slot.reading)):
-        if holds is not None and (says := _unknown_datum(holds, asked, row)):
+        if holds is not None and (says := _unknown_datum(holds, known, row)):
             yield (key,), says
 
 
-def _unknown_datum(holds: str, asked: Mapping[str, Part], row: Mapping[str, Part] | None) -> str | None:
+def _unknown_datum(holds: str, known: _Known, row: Mapping[str, Part] | None) -> str | None:
     told = named(holds)
-    if told is None:
+    if told is None or (told.origin is Origin.ROLE and not known.roles):
         close = "、".join([*sorted(Datum), "answer.項目名", "row.項目名"])
         return (f"「{holds}」という項目はありません。使えるのは {close} です。"
                 "日付は「.era」「.year」「.month」「.day」に分けられます。")
@@ -108,8 +150,10 @@ def _unknown_datum(holds: str, asked: Mapping[str, Part], row: Mapping[str, Part
             allowed = FACETS_OF_DATA.get(Datum(told.id), ())
             return _wrong_facet(holds, told, tuple(allowed))
         case Origin.ANSWER:
-            known = {id: field for id, field in asked.items() if id not in PERSON_CONDITIONS}
-            return _unknown_field(holds, told, known, "質問の項目")
+            asked = {id: field for id, field in known.asked.items() if id not in PERSON_CONDITIONS}
+            return _unknown_field(holds, told, asked, "質問の項目")
+        case Origin.ROLE:
+            return unknown_name(told.role or "", known.roles, "人の呼び方") or _unknown_field(holds, told, known.person, "人の項目")
         case Origin.ROW:
             if row is None:
                 return f"「{holds}」は、表（tables）の中でだけ使えます。"
@@ -127,19 +171,21 @@ def _wrong_facet(holds: str, told: Named, allowed: Sequence[str]) -> str | None:
             (f"使えるのは {'、'.join(f'.{one}' for one in allowed)} です。" if allowed else "分けずに書いてください。"))
 
 
-def _table(table: Table, asked: Mapping[str, Part]) -> Told:
+def _table(table: Table, known: _Known) -> Told:
+    asked = known.asked
     group = asked.get(table.of)
     if table.of == STEPS:
         row: Mapping[str, Part] = {STEP: STEP_PART}
     elif isinstance(group, Field) and group.kind is FieldKind.GROUP:
-        row = {part.id: part for part in group.parts}
+        row = parts_of(group.id, known.fields)
     else:
         groups = sorted(id for id, field in asked.items() if field.kind is FieldKind.GROUP)
         yield ("of",), f"「{table.of}」は、くり返しの項目（group）ではありません。使えるのは {'、'.join([*groups, STEPS])} です。"
         return
-    beside = {**asked, **row}
+    beside = {**asked, **known.beside, **row}
+    yield from ((("rows_when", k), says) for k, says in unasked(table.rows_when, beside))
     for i, slot in enumerate(table.slots):
-        yield from ((("slots", i, *path), says) for path, says in _data(slot, asked, row))
+        yield from ((("slots", i, *path), says) for path, says in _data(slot, known, row))
         yield from ((("slots", i, "when", k), says) for k, says in unasked(slot.when, beside))
         if table.rows > 1 and slot.box.h > table.down + TOUCH:
             yield ("slots", i, "box"), "次の行の欄と重なります。「h」を「down」より小さくしてください。"

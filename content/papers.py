@@ -26,6 +26,11 @@ def whole(paper: Paper, catalogue: "Catalogue", root: Path, folders: Iterable[Pa
     if paper.procedure is not None:
         procedure = catalogue.procedure(paper.procedure)
         changed |= {"pages": procedure.pages, "version": procedure.version, "addressee": procedure.addressee}
+    if paper.event is not None:
+        event = catalogue.life_event(paper.event)
+        interview = catalogue.procedure(event.procedure)
+        changed |= {"pages": interview.pages, "version": interview.version, "addressee": interview.addressee,
+                    "people": event.people, "roles": event.roles}
     if paper.channel is not None:
         changed["steps"] = catalogue.channel(paper.channel).steps
     if paper.background is not None and (file := background_file(folders, paper.background)):

@@ -8,7 +8,7 @@ from content.rules import derived
 from content.rules.answers import Answers
 from content.rules.deadlines import last_day
 from content.vocabulary.form import Condition
-from content.vocabulary.life_event import Department, Level, LifeEvent, Need, Person, Way
+from content.vocabulary.life_event import Department, EventPaper, Level, LifeEvent, Need, Person, Way
 from content.vocabulary.procedure import Procedure
 
 
@@ -89,12 +89,12 @@ def needs(event: LifeEvent, procedure: Procedure, answers: Answers, departments:
     known = derived.known(procedure, answers)
     together = tuple(Together(id, person) for id, person in event.together.items()
                      if derived.holds(person.when, person.any_when, known))
-    waiting = {id for one in together for id in one.person.holds_back}
+    waiting = held_back(event, known)
     lines: list[Line] = []
     not_needed: list[NotNeeded] = []
     for id, need in event.needs.items():
-        rows = tuple(_rows(need, known))
-        if rows or (need.of is None and derived.holds(need.when, need.any_when, known)):
+        rows = holds_for(need, known)
+        if rows is not None:
             who = tuple(name_of(need.of, row, known) for row in rows if need.of is not None)
             lines.append(Line(id, need, rows, who, need.why.replace("{who}", "・".join(who)),
                               last_day(need.deadline, answers, is_open) if need.deadline else None, id in waiting))
@@ -105,12 +105,21 @@ def needs(event: LifeEvent, procedure: Procedure, answers: Answers, departments:
     return Needs(tuple(_in_order(lines)), tuple(not_needed), together)
 
 
-def _rows(need: Need, known: Answers) -> Iterator[str]:
+def held_back(event: LifeEvent, known: Answers) -> frozenset[str]:
+    """The lines that nobody promises until an officer has looked. known: the answers with the derived facts."""
+    return frozenset(id for one in event.together.values() if derived.holds(one.when, one.any_when, known)
+                     for id in one.holds_back)
+
+
+def holds_for(need: Need, known: Answers) -> tuple[str, ...] | None:
+    """The rows for which a line holds, none of them where it is about the whole family; None where it does not hold.
+
+    known: the answers with the derived facts.
+    """
     if need.of is None:
-        return
-    for row in derived.rows(need.of, known):
-        if derived.holds(need.when, need.any_when, derived.RowView(known, f"{need.of}.{row}.")):
-            yield row
+        return () if derived.holds(need.when, need.any_when, known) else None
+    return tuple(row for row in derived.rows(need.of, known)
+                 if derived.holds(need.when, need.any_when, derived.RowView(known, f"{need.of}.{row}."))) or None
 
 
 def name_of(group: str | None, row: str, answers: Answers) -> str:
@@ -131,8 +140,8 @@ def _in_order(lines: list[Line]) -> Iterator[Line]:
         yield line
 
 
-def conditions_of(need: Need | Person) -> Iterator[Condition]:
-    """Every condition of a line."""
+def conditions_of(need: Need | Person | EventPaper) -> Iterator[Condition]:
+    """Every condition of a line, or of a paper."""
     yield from need.when
     for one in need.any_when:
         yield from one

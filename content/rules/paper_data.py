@@ -1,16 +1,16 @@
 """What the names in a paper's slots mean: `person.birthdate.year`, `answer.purpose`, `row.name`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from content.vocabulary.form import Condition, FieldKind, Page
+from content.vocabulary.form import Condition, Field, FieldKind, Page, Part
 from content.vocabulary.paper import Datum, Facet, Paper
 
 DAY = (Facet.ERA, Facet.YEAR, Facet.MONTH, Facet.DAY)
 FACETS: Mapping[FieldKind, tuple[Facet, ...]] = {
     FieldKind.DATE: DAY, FieldKind.ADDRESS: (Facet.POSTAL, Facet.STREET), FieldKind.NUMBER: (Facet.NUMBER,),
-    FieldKind.YEN: (Facet.NUMBER,)}
+    FieldKind.YEN: (Facet.NUMBER,), FieldKind.CHOICE: (Facet.SHORT,)}
 """Which kinds of answers can be printed in parts."""
 FACETS_OF_DATA: Mapping[Datum, tuple[Facet, ...]] = {Datum.DATE: DAY, Datum.BIRTHDATE: DAY}
 NUMBER_OF_ROW = "number"
@@ -35,6 +35,14 @@ class Origin(Enum):
     """Of the request, the person or the catalogue: a Datum."""
     ANSWER = "answer"
     ROW = "row"
+    ROLE = "role"
+    """Of one of the event's people: the one the sheet is about, or one with a role."""
+
+
+SUBJECT = "subject"
+"""The person whom the sheet is about."""
+OWN_WORDS = frozenset(one.partition(".")[0] for one in Datum)
+"""First words that are no role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,8 @@ class Named:
     origin: Origin
     id: str
     facet: Facet | None = None
+    role: str | None = None
+    """Of Origin.ROLE: `subject`, or one of the event's roles."""
 
 
 def named(holds: str) -> Named | None:
@@ -56,6 +66,9 @@ def named(holds: str) -> Named | None:
         return None if len(rest) == 2 and facet is None else Named(Origin(first), rest[0], facet)
     if holds in set(Datum):
         return Named(Origin.KNOWN, holds)
+    if rest and first not in OWN_WORDS:
+        facet = _facet(rest[1]) if len(rest) == 2 else None
+        return None if len(rest) == 2 and facet is None else Named(Origin.ROLE, rest[0], facet, first)
     whole, _, last = holds.rpartition(".")
     facet = _facet(last)
     return Named(Origin.KNOWN, whole, facet) if whole in set(Datum) and facet else None
@@ -63,6 +76,11 @@ def named(holds: str) -> Named | None:
 
 def _facet(word: str) -> Facet | None:
     return Facet(word) if word in set(Facet) else None
+
+
+def parts_of(group: str, fields: Iterable[Field]) -> Mapping[str, Part]:
+    """The parts of a group's row by id, also those that are asked later of `each` row."""
+    return {part.id: part for one in fields if group in (one.id, one.rows_of) for part in one.parts}
 
 
 def counter_pages(paper: Paper) -> tuple[Page, ...]:

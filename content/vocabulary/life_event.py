@@ -9,6 +9,7 @@ from pydantic import Field as F
 
 from content.vocabulary.fact import Frozen, Slug, Source, Words
 from content.vocabulary.form import Condition
+from content.vocabulary.paper import Role
 
 
 class Level(StrEnum):
@@ -104,6 +105,25 @@ class Person(Frozen):
     """Lines that nobody should promise until the officer has looked."""
 
 
+class EventPaper(Frozen):
+    """A paper (様式) of a life event, and when it is printed: where one of its lines holds, or without lines, its conditions."""
+
+    paper: Slug
+    lines: tuple[Slug, ...] = ()
+    """The lines of the checklist that it serves. It waits with them for an officer."""
+    each: bool = False
+    """One sheet for each person whom its lines are about; else one for the family."""
+    when: tuple[Condition, ...] = ()
+    any_when: tuple[tuple[Condition, ...], ...] = ()
+    """Beside its lines; of `each`, conditions name parts and facts of the person first."""
+    why: Words
+    """Why it is printed. `{who}` becomes the names of those it is about."""
+    department: Slug | None = None
+    """Of a paper without lines: the desk at which it is handed in."""
+    spared: Words | None = None
+    """Why nobody has to write this paper although its line holds; then it is never printed."""
+
+
 class LifeEvent(Source):
     """One event: the interview that asks, and everything that can follow from it."""
 
@@ -119,6 +139,10 @@ class LifeEvent(Source):
     needs: dict[Slug, Need]
     """By id, so that a city changes one line without repeating the others."""
     together: dict[Slug, Person] = F(default_factory=dict)
+    roles: dict[Slug, Role] = F(default_factory=dict)
+    """What papers call people by: `head.name` is the name of the one who is 世帯主."""
+    papers: dict[Slug, EventPaper] = F(default_factory=dict)
+    """By id, so that a city changes one paper without repeating the others."""
     quiet: bool = False
     """Grief: no congratulations, no pictures, no exclamation marks (visual.md)."""
 
@@ -138,4 +162,4 @@ class Department(Source):
     """Whether 山川・開聞 and the like take it in as well."""
 
 
-__all__ = ["Begins", "Deadline", "Department", "Level", "LifeEvent", "Need", "Person", "Way"]
+__all__ = ["Begins", "Deadline", "Department", "EventPaper", "Level", "LifeEvent", "Need", "Person", "Role", "Way"]

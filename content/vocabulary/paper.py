@@ -42,7 +42,8 @@ class Align(StrEnum):
 class Datum(StrEnum):
     """What can be printed of the request itself, of the person, and of the way that a leaflet tells of.
 
-    An answer is named `answer.<field>`, a part of a group's row `row.<part>` (`content/rules/paper_data.py`).
+    An answer is named `answer.<field>`, a part of a table's row `row.<part>`, a part of the person whom the sheet is about
+    `subject.<part>`, and of somebody with a role in the life event `<role>.<part>` (`content/rules/paper_data.py`).
     """
 
     ADDRESSEE = "addressee"
@@ -82,10 +83,21 @@ class Facet(StrEnum):
     """The address without its postal code."""
     NUMBER = "number"
     """The bare number, without its unit."""
+    SHORT = "short"
+    """A choice without what stands in brackets: that was for the person who chose."""
 
 
 Holds = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+){0,2}$")]
-"""The name of a datum: `person.name`, `person.birthdate.year`, `answer.purpose`, `row.name`, `row.number`."""
+"""The name of a datum: `person.name`, `person.birthdate.year`, `answer.purpose`, `row.name`, `row.number`, `subject.name`,
+`head.name`."""
+
+
+class Role(Frozen):
+    """A part that one of a life event's people plays: 世帯主. It is theirs for whom all of `when` are true, and nobody's where
+    that holds for several."""
+
+    says: Words
+    when: tuple[Condition, ...] = Field(min_length=1)
 
 
 class Box(Frozen):
@@ -149,7 +161,10 @@ class Slot(Frozen):
     every_sheet: bool = False
     """Printed on the sheets that continue a table too: so that each of them names its person."""
     gif: Words | None = None
-    """Its name in the Government Interoperability Framework, where that has one."""
+    """Its name in the Government Interoperability Framework, or ours with `x_`. It also tells what kind of entry it is
+    (`content/rules/handwriting.py`)."""
+    officer: bool = False
+    """What stays empty here is written by an officer: numbers of the city's own books, what another office's paper says."""
 
 
 class Check(Frozen):
@@ -185,6 +200,10 @@ class Table(Frozen):
     """The group's field, or `channel.steps`."""
     rows: int = Field(ge=1, le=40)
     """How many rows of boxes one sheet has."""
+    rows_when: tuple[Condition, ...] = ()
+    """Only rows for which all are true; a condition names parts and facts of the row first."""
+    others: bool = False
+    """Not the row of the person whom the sheet is about: the rest of the family."""
     down: float = Field(gt=0, le=297)
     """mm from one row to the next."""
     slots: tuple[Slot, ...] = Field(min_length=1)
@@ -195,8 +214,9 @@ class Paper(Source):
     """One sheet as data. The form is drawn from panels, lines and labels, or lies under everything as the city's own sheet
     (`background`); what is known goes into slots, checks and tables.
 
-    Its questions are those of its procedure, or its own `pages` where there is no procedure. When the catalogue is read,
-    a procedure's pages, version and addressee are put in, so that a paper can be filled without looking anywhere else.
+    Its questions are those of its procedure or of its life event's interview, or its own `pages` where there is neither. When
+    the catalogue is read, these pages, version and addressee are put in, so that a paper can be filled without looking
+    anywhere else.
     """
 
     id: Slug
@@ -207,6 +227,8 @@ class Paper(Source):
     certificate: Slug | None = None
     procedure: Slug | None = None
     """Whose fields the screen asks and the slots and checks name."""
+    event: Slug | None = None
+    """The life event whose interview fills it; then nothing is asked for the paper itself."""
     channel: Slug | None = None
     """The way that a leaflet tells of."""
     pages: tuple[FormPage, ...] = ()
@@ -232,6 +254,10 @@ class Paper(Source):
     """What the catalogue says of certificate and way. It is filled in, never written in a file."""
     steps: tuple[str, ...] = ()
     """Likewise: the way's steps."""
+    people: Slug | None = None
+    """Likewise: the group of the event's people, of whom the sheet is about one (`subject`)."""
+    roles: dict[Slug, Role] = Field(default_factory=dict)
+    """Likewise: the event's roles."""
 
     @model_validator(mode="after")
     def _not_empty(self) -> "Paper":

@@ -54,9 +54,9 @@ def _sheet(paper: Paper, known: Known, lines: Sequence[tuple[Piece, ...]], top: 
     half = (paper.qr.x if paper.qr else width - MARGIN) - MARGIN - 3
     yield from setter.label(Label(box=Box(x=MARGIN, y=14, w=half, h=9), text="別紙", size=18, bold=True))
     yield from setter.label(Label(box=Box(x=MARGIN, y=25, w=half, h=6), text=paper.title, size=10.5, lines=2))
-    if known.person.name:
+    if known.whose:
         box = Box(x=MARGIN, y=33, w=half, h=10)
-        yield from setter.value(known.person.name, box, size=12, smallest=7, lines=2, align=Align.LEFT)
+        yield from setter.value(known.whose, box, size=12, smallest=7, lines=2, align=Align.LEFT)
     yield Rule(MARGIN, top - 3, width - MARGIN, top - 3, 0.2)
     for number, line in enumerate(lines):
         yield from set_line(line, MARGIN, top + number * LINE + ASCENT * SIZE * MM_PER_POINT, SIZE)

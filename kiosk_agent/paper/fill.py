@@ -78,7 +78,8 @@ def _table(table: Table, rows: tuple[Row, ...], sheet: int, known: Known, setter
         row = here[place] if place < len(here) else None
         down = place * table.down
         for check in table.checks:
-            yield from setter.check(check, ticked=row is not None and known.fulfils(check.when, row), down=down)
+            ticked = row is not None and bool(check.when) and known.fulfils(check.when, row)
+            yield from setter.check(check, ticked=ticked, down=down)
         if row is not None:
             for slot in table.slots:
                 lower = slot.model_copy(update={"box": slot.box.model_copy(update={"y": slot.box.y + down})})
@@ -98,10 +99,11 @@ def _slot(slot: Slot, known: Known, setter: Setter, annexed: list[Annexed], row:
         return said(text, reading)
     except SheetError:
         what = known.label(slot.holds or "")
-        same = next((one.number for one in annexed if one.text == text), None)
+        whole = f"{text}\n（{reading}）" if reading else text
+        same = next((one.number for one in annexed if one.text == whole), None)
         number = same or len(annexed) + 1
         if same is None:
-            annexed.append(Annexed(number, f"{what}（{row.number}番目）" if row else what, text))
+            annexed.append(Annexed(number, f"{what}（{row.number}番目）" if row else what, whole))
         try:
             return said(f"別紙{number}のとおり")
         except SheetError:

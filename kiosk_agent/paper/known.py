@@ -1,12 +1,14 @@
 """What is known when a paper is filled, and how each datum is written on it. Pure; nothing of a person shows in a repr."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from content.rules.answers import Answer, Answers, day_parts, postal_of, shown, street_of
+from content.rules.derived import RowView
 from content.rules.form import holds, rows_of
-from content.rules.paper_data import NUMBER_OF_ROW, OWN_KANA, STEP, WORDS, Origin, named
+from content.rules.paper_data import NUMBER_OF_ROW, OWN_KANA, STEP, SUBJECT, WORDS, Origin, named, parts_of
 from content.rules.wareki import wareki
 from content.vocabulary.form import Condition, FieldKind, Part
 from content.vocabulary.form import Field as FormField
@@ -24,11 +26,14 @@ OF_THE_CARD: Mapping[str, Datum] = {"name": Datum.NAME, "address": Datum.ADDRESS
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: its number, what its parts are, and the answers to them by the part's own id."""
+    """One row of a table, or one of the event's people: its number, what its parts are, and the answers to them and the facts
+    about it by their own ids."""
 
     number: int
     parts: Mapping[str, Part]
     answers: Answers = field(repr=False)
+    id: str = ""
+    """Of a group's row: under which it was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class Known:
     case_code: str
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What was typed beside the card for all papers: `kana`, or any field of a paper."""
+    subject: str | None = field(default=None, repr=False)
+    """Of a life event's paper: the number of the row of the person whom the sheet is about. The answers then hold the derived
+    facts too."""
 
     def text(self, slot_holds: str, row: Row | None = None) -> str:
         """The datum as the paper writes it; empty where it is not known. KeyError for a field that the paper does not ask."""
@@ -59,6 +67,26 @@ class Known:
                 if told.id == NUMBER_OF_ROW:
                     return str(row.number)
                 return _written(row.parts[told.id], row.answers.get(told.id, ""), told.facet)
+            case Origin.ROLE:
+                who = self.role(told.role or "")
+                return _written(who.parts[told.id], who.answers.get(told.id, ""), told.facet) if who else ""
+
+    @property
+    def whose(self) -> str:
+        """The name of the person whom the sheet is about; empty where it is about no single one."""
+        who = self.role(SUBJECT) if self.paper.people else None
+        name = who.answers.get("name", "") if who else ""
+        return self.person.name or (name if isinstance(name, str) else "")
+
+    def role(self, role: str) -> Row | None:
+        """The person with that role; None where nobody has it, or several have. KeyError for a role that the event has not."""
+        group = self.paper.people or ""
+        rows = (self.subject,) if role == SUBJECT else tuple(
+            row for row in rows_of(self.paper.field(group), self.answers)
+            if holds(self.paper.roles[role].when, RowView(self.answers, f"{group}.{row}.")))
+        if len(rows) != 1 or rows[0] is None:
+            return None
+        return self._row(group, rows[0], int(rows[0]))
 
     def label(self, slot_holds: str) -> str:
         """What an officer calls the datum."""
@@ -68,25 +96,28 @@ class Known:
         if told.origin is Origin.KNOWN:
             return WORDS[Datum(told.id)]
         parts = [part for table in self.paper.tables for part in self._parts(table).values()]
+        parts += parts_of(self.paper.people or "", self.paper.fields()).values()
         return next((part.label for part in (*self.paper.fields(), *parts) if part.id == told.id), "")
 
     def fulfils(self, conditions: Sequence[Condition], row: Row | None = None) -> bool:
-        """Whether all hold, of the form's answers, the row's, or the person's sex and era of birth."""
+        """Whether all hold, of the row's answers, the subject's, the form's, or the person's sex and era of birth."""
         era = birthdate_parts(self.person.birthdate or "")[0]
         person = {"person-sex": SEX_ANSWERS.get(self.person.sex or "", ""), "person-era": ERA_ANSWERS.get(era, "")}
-        return holds(conditions, {**person, **self.typed, **self.answers, **(row.answers if row else {})})
+        subject = self._row(self.paper.people or "", self.subject, 1).answers if self.subject else {}
+        return holds(conditions, {**person, **self.typed, **self.answers, **subject, **(row.answers if row else {})})
 
     def rows(self, table: Table) -> tuple[Row, ...]:
         """The rows of a table, however many there are; none for a group that was not asked."""
-        parts = self._parts(table)
         if table.of == STEPS:
+            parts = self._parts(table)
             return tuple(Row(n, parts, {STEP: step}) for n, step in enumerate(self.paper.steps, 1))
         group = self.paper.field(table.of)
         if group.id not in self.answers:
             return ()
-        return tuple(Row(n, parts, {id: self.answers[f"{group.id}.{row}.{id}"] for id in parts
-                                    if f"{group.id}.{row}.{id}" in self.answers})
-                     for n, row in enumerate(rows_of(group, self.answers), 1))
+        numbers = [row for row in rows_of(group, self.answers)
+                   if not (table.others and row == self.subject)
+                   and holds(table.rows_when, RowView(self.answers, f"{group.id}.{row}."))]
+        return tuple(self._row(group.id, row, n) for n, row in enumerate(numbers, 1))
 
     def values(self, slot: Slot, row: Row | None = None) -> tuple[str, str]:
         """(text, reading) of a slot; both empty where it is written by hand."""
@@ -97,7 +128,12 @@ class Known:
     def _parts(self, table: Table) -> Mapping[str, Part]:
         if table.of == STEPS:
             return {STEP: Part(id=STEP, kind=FieldKind.TEXT, label="手順")}
-        return {part.id: part for part in self.paper.field(table.of).parts}
+        return parts_of(table.of, self.paper.fields())
+
+    def _row(self, group: str, row: str, number: int) -> Row:
+        prefix = f"{group}.{row}."
+        return Row(number, parts_of(group, self.paper.fields()),
+                   {id.removeprefix(prefix): answer for id, answer in self.answers.items() if id.startswith(prefix)}, row)
 
     def _known(self, datum: Datum, facet: Facet | None) -> str:
         person = self.person
@@ -135,6 +171,7 @@ class Known:
         return self._known(OF_THE_CARD[item], None) if item in OF_THE_CARD else ""
 
 
+_BRACKETS = re.compile("（[^）]*）")
 _DAY = (Facet.ERA, Facet.YEAR, Facet.MONTH, Facet.DAY)
 
 
@@ -149,6 +186,8 @@ def _written(part: Part, answer: Answer, facet: Facet | None) -> str:
             return street_of(answer)
         case Facet.NUMBER:
             return _plain(answer)
+        case Facet.SHORT:
+            return _BRACKETS.sub("", shown(part, answer))
     if part.kind is FieldKind.DATE and isinstance(answer, str) and answer:
         try:
             return wareki(date.fromisoformat(answer))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from content.vocabulary.paper import Align, Box, Check, Face, Label
 from kiosk_agent.errors import SheetError
 from kiosk_agent.paper.drawing import Operation, Rule, Run, Symbol, Tick
-from kiosk_agent.paper.fit import LEADING, MM_PER_POINT, Fitted, fit, height_of, width_of
+from kiosk_agent.paper.fit import LEADING, LEAST, MM_PER_POINT, TALL, Fitted, fit, height_of, width_of
 from kiosk_agent.paper.glyphs import Fidelity, Piece, Shelf, Unprintable
 
 ASCENT = 0.88
@@ -22,6 +22,10 @@ HALF_WIDTH = 0.5
 """Of an em: a digit of our fonts."""
 READING_PART = 0.3
 """Of a box's height: what ふりがな takes above the text."""
+LONG_READING_PART = 0.45
+"""The same for ふりがな of several lines."""
+READING_SIZE = 0.6
+"""Of the text's size, at most: ふりがな is about half as large as what it reads (JIS X 4051)."""
 
 Modules = tuple[tuple[bool, ...], ...]
 
@@ -55,13 +59,19 @@ class Setter:
               reading: str = "") -> list[Operation]:
         """A value in its box, with its reading above it where there is one. Raises SheetError when it does not fit."""
         pieces = self._pieces(text)
-        operations: list[Operation] = []
-        if reading:
-            above = box.model_copy(update={"h": box.h * READING_PART})
-            box = box.model_copy(update={"y": box.y + box.h * READING_PART, "h": box.h * (1 - READING_PART)})
-            small = above.h / MM_PER_POINT / 1.05
-            operations += placed(fit(self._pieces(reading), above, size=small, smallest=small, lines=1), above, align)
-        return operations + list(placed(fit(pieces, box, size=size, smallest=smallest, lines=lines), box, align))
+        if not reading:
+            return list(placed(fit(pieces, box, size=size, smallest=smallest, lines=lines), box, align))
+        read = self._pieces(reading)
+        for part, reading_lines in ((READING_PART, 1), (LONG_READING_PART, 3)):
+            above = box.model_copy(update={"h": box.h * part})
+            below = box.model_copy(update={"y": box.y + box.h * part, "h": box.h * (1 - part)})
+            small = min(above.h / MM_PER_POINT / TALL, size * READING_SIZE)
+            try:
+                return [*placed(fit(read, above, size=small, smallest=LEAST, lines=reading_lines), above, align),
+                        *placed(fit(pieces, below, size=size, smallest=smallest, lines=lines), below, align)]
+            except SheetError:
+                continue
+        raise SheetError("a value and its reading are too long for their box")
 
     def _pieces(self, text: str) -> tuple[Piece, ...]:
         pieces = self._shelf.pieces(text, Face.MINCHO)

@@ -58,7 +58,7 @@ def sample_answers(paper: Paper, sample: Sample, chosen: Mapping[str, Answer] | 
         for one in page.fields:
             if one.from_identity is not None or not holds((*page.when, *one.when), {**answers, **(chosen or {})}):
                 continue
-            answers |= dict(_answers(one, sample))
+            answers |= dict(_answers(one, sample, answers))
             if one.id in (chosen or {}):
                 answers[one.id] = (chosen or {})[one.id]
     return answers
@@ -84,13 +84,18 @@ def _leading_to(paper: Paper, wanted: Field) -> Answers:
     return leading
 
 
-def _answers(one: Field, sample: Sample) -> Iterator[tuple[str, Answer]]:
+def _answers(one: Field, sample: Sample, before: Answers) -> Iterator[tuple[str, Answer]]:
+    if one.kind is FieldKind.EACH:
+        rows = before.get(one.rows_of or "", ())
+        for place, row in enumerate(rows):
+            yield from ((f"{one.rows_of}.{row}.{part.id}", _answer(part, sample, place)) for part in one.parts)
+        return
     if one.kind is not FieldKind.GROUP:
         yield one.id, _answer(one, sample, 0)
         return
-    rows = [str(number) for number in range(1, max(len(sample.family), one.at_least) + 1)]
-    yield one.id, tuple(rows)
-    for place, row in enumerate(rows):
+    numbers = tuple(str(number) for number in range(1, max(len(sample.family), one.at_least) + 1))
+    yield one.id, numbers
+    for place, row in enumerate(numbers):
         beside: dict[str, Answer] = {}
         for part in one.parts:
             if holds(tuple(c for c in part.when if c.field in beside), beside):

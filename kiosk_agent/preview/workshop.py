@@ -17,6 +17,7 @@ from content.faults import ContentErrors, Fault, faults_of
 from content.faults import Path as KeyPath
 from content.layers import Layers
 from content.page_sets import with_shared_pages
+from content.rules import derived
 from content.rules.leaflet import leaflet
 from content.vocabulary.paper import Paper
 from kiosk_agent.errors import KioskError
@@ -82,7 +83,11 @@ class Workshop:
 
     def pictures(self, paper: Paper, sample: Sample) -> tuple[bytes, ...]:
         """The filled sheets as PNG. Raises KioskError when one cannot be drawn, KeyError when a slot names what is not there."""
-        known = Known(paper, self._day, sample.person, sample_answers(paper, sample), CASE_CODE)
+        answers, subject = sample_answers(paper, sample), None
+        if paper.event is not None:
+            interview = self.catalogue.procedure(self.catalogue.life_event(paper.event).procedure)
+            answers, subject = dict(derived.known(interview, answers)), "1"
+        known = Known(paper, self._day, sample.person, answers, CASE_CODE, subject=subject)
         filled = fill(paper, known, self._shelf).sheets
         sheets = [marked(sheet, paper, self._shelf, case_code=CASE_CODE, page=page, pages=len(filled))
                   for page, sheet in enumerate(filled, 1)]
