@@ -1,6 +1,6 @@
 """What a family needs because of a life event: the answers of the interview → lines with reasons, and what stays open. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,6 +10,8 @@ from content.rules.deadlines import last_day
 from content.vocabulary.form import Condition
 from content.vocabulary.life_event import Department, EventPaper, Level, LifeEvent, Need, Person, Way
 from content.vocabulary.procedure import Procedure
+
+NAMELESS = "人目の人"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Line:
     rows: tuple[str, ...] = field(repr=False)
     """The numbers of the rows it is about; empty where it is about the whole family."""
     who: tuple[str, ...] = field(repr=False)
-    """What they are called: 「指宿 花子さん」, or 「2人目の人」 while a name is missing."""
+    """Their names, as they were answered; 「2人目の人」 while a name is missing."""
     why: str = field(repr=False)
     until: date | None
     """The last day in time, where it can be worked out."""
@@ -96,7 +98,7 @@ def needs(event: LifeEvent, procedure: Procedure, answers: Answers, departments:
         rows = holds_for(need, known)
         if rows is not None:
             who = tuple(name_of(need.of, row, known) for row in rows if need.of is not None)
-            lines.append(Line(id, need, rows, who, need.why.replace("{who}", "・".join(who)),
+            lines.append(Line(id, need, rows, who, need.why.replace("{who}", called(who)),
                               last_day(need.deadline, answers, is_open) if need.deadline else None, id in waiting))
         else:
             not_needed.append(NotNeeded(id, need, need.why_not))
@@ -123,9 +125,15 @@ def holds_for(need: Need, known: Answers) -> tuple[str, ...] | None:
 
 
 def name_of(group: str | None, row: str, answers: Answers) -> str:
-    """What a row's person is called."""
+    """A row's person by name."""
     name = answers.get(f"{group}.{row}.name", "")
-    return f"{name}さん" if isinstance(name, str) and name else f"{row}人目の人"
+    return name if isinstance(name, str) and name else f"{row}{NAMELESS}"
+
+
+def called(names: Sequence[str]) -> str:
+    """People as one speaks of them: 池田 太郎・池田 春さん; 2人目の人."""
+    polite = bool(names) and not names[-1].endswith(NAMELESS)
+    return "・".join(names) + ("さん" if polite else "")
 
 
 def _in_order(lines: list[Line]) -> Iterator[Line]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from content.rules import derived
 from content.rules.answers import Answers
-from content.rules.needs import held_back, holds_for, name_of
+from content.rules.needs import called, held_back, holds_for, name_of
 from content.vocabulary.life_event import EventPaper, LifeEvent
 from content.vocabulary.procedure import Procedure
 
@@ -40,10 +40,10 @@ def _sheets_of(id: str, paper: EventPaper, event: LifeEvent, known: Answers, wai
     if not paper.each:
         who = dict.fromkeys(name_of(event.needs[line].of, row, known) for line in lines for row in found[line] or ())
         if derived.holds(paper.when, paper.any_when, known):
-            yield SheetWish(id, paper.paper, lines, None, paper.why.replace("{who}", "・".join(who)))
+            yield SheetWish(id, paper.paper, lines, None, paper.why.replace("{who}", called(tuple(who))))
         return
     group = event.people or ""
     for row in derived.rows(group, known):
         here = tuple(line for line in lines if event.needs[line].of is None or row in (found[line] or ()))
         if (here or not paper.lines) and derived.holds(paper.when, paper.any_when, derived.RowView(known, f"{group}.{row}.")):
-            yield SheetWish(id, paper.paper, here, row, paper.why.replace("{who}", name_of(group, row, known)))
+            yield SheetWish(id, paper.paper, here, row, paper.why.replace("{who}", called((name_of(group, row, known),))))

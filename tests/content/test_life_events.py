@@ -108,7 +108,7 @@ def test_a_line_names_those_it_is_about_and_says_why() -> None:
     event = an_event(kokuho=a_need(of="people", when=is_yes("kokuho")))
     found = needs(event, an_interview(), FAMILY, DEPARTMENTS, is_open=lambda day: True)
     (line,) = found.lines
-    assert (line.who, line.count, line.why) == (("指宿 花子さん",), 1, "指宿 花子さんが国保に入るため")
+    assert (line.who, line.count, line.why) == (("指宿 花子",), 1, "指宿 花子さんが国保に入るため")
 
 
 def test_a_line_that_does_not_hold_says_why_not() -> None:

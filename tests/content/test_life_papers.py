@@ -96,7 +96,7 @@ def changed_paper(id: str, old: str, new: str) -> Paper:
     ("kouki-shikaku", "holds: subject.sex", "holds: subject.sex.year", ".year"),
     ("jido-teate-seikyu", "rows_when: [{field: child18,", "rows_when: [{field: child81,", "child81"),
     ("shintai-kyojuchi", "{field: book, any_of: [shintai_heavy]}", "{field: book, any_of: [heavy]}", "heavy"),
-    ("ido-todoke", "event: moving-in", "event: moving-out", "moving-out"),
+    ("ido-todoke", "event: moving-in", "event: moving-house", "moving-house"),
     ("ido-todoke", "event: moving-in", "event: moving-in\nprocedure: juminhyo", "どちらか"),
 ])
 def test_a_slip_in_a_sheet_of_the_family_is_told(id: str, old: str, new: str, word: str) -> None:

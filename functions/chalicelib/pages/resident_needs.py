@@ -12,7 +12,7 @@ from chalicelib.pages.web import RESIDENT, Page, Request, Web
 from chalicelib.services import apply
 from chalicelib.services.parts import Parts
 from content.rules import form, opening
-from content.rules.needs import Line, Needs, needs
+from content.rules.needs import Line, Needs, called, needs
 from content.rules.wareki import short_day
 from content.vocabulary.life_event import Level, LifeEvent, Way
 from content.vocabulary.procedure import Procedure
@@ -60,7 +60,7 @@ def _needs(parts: Parts, request: Request, id: str) -> Page:
         "outside": [line for line in found.lines if Way.OUTSIDE in line.need.ways and line.need.level is not Level.BY_ITSELF],
         "alone": found.of(Level.BY_ITSELF), "not_needed": found.not_needed, "bring": _bring(found, visits),
         "rows": rows(procedure, application), "back": f"/apply/a/{id}/q/{last.id}",
-        "day": lambda day: far_day(day, today), "ways": Way,
+        "day": lambda day: far_day(day, today), "ways": Way, "called": called,
         "late": lambda line: line.until is not None and line.until < today, "levels": Level})
 
 
