@@ -1,0 +1,35 @@
+"""What the exploration of all orders (tests/prove/kiosk_interleavings.py) brought to light, one sentence each."""
+
+from kiosk_agent.journeys import Screen
+from tests.kiosk_agent.table import AUTH_PIN, Table
+
+
+def test_a_number_is_not_printed_while_the_next_persons_card_lies_there(table: Table) -> None:
+    table.up_to_review("hanako", "request")
+    table.presses("request_it")
+    table.printer.meanwhile = lambda: _lays(table, "yoshida")
+    table.presses("secret", AUTH_PIN)
+    assert (table.screen, table.printer.sheets) == (Screen.WAITING, [])
+    assert table.counter.session.case_code  # it stands on the screen instead
+
+
+def test_a_number_is_printed_for_somebody_who_took_the_card_early(table: Table) -> None:
+    table.up_to_review("hanako", "request")
+    table.presses("request_it")
+    table.printer.meanwhile = table.slot.remove
+    table.presses("secret", AUTH_PIN)
+    assert (table.screen, len(table.printer.sheets)) == (Screen.WAITING, 1)
+
+
+def test_no_number_is_given_for_an_application_that_was_not_taken(table: Table) -> None:
+    table.up_to_review("hanako", "request")
+    table.office.refuses = "faulty"
+    table.presses("request_it")
+    table.presses("secret", AUTH_PIN)
+    assert table.screen == Screen.INSTEAD
+    table.presses("go_on")
+    assert (table.screen, table.printer.sheets) == (Screen.INSTEAD, [])
+
+
+def _lays(table: Table, person: str) -> None:
+    table.slot.place(person)
