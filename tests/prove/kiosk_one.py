@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from threading import Thread
@@ -139,7 +139,8 @@ class Kiosk:
         and for whom, and what the office has. What is out was judged when it came out."""
         session, counter, lies = self._counter.session, self._counter, self._slot.placed()
         filed = self._number(session.filed.id) if session.filed else None
-        at_work = None if self.baton.at == "rest" else (session.turn == self._at_work_for, self._forms.last, self._office.on_its_way)
+        on_its_way = (session.turn == self._at_work_for, self._forms.last, self._office.on_its_way)
+        at_work = None if self.baton.at == "rest" else on_its_way
         return (session.screen, session.journey, session.limit, session.person and session.person.name, session.tries,
                 tuple(wish.procedure for wish in session.wishes), session.asking and session.asking.procedure, filed,
                 session.filed and session.filed.check_code, session.prepared and session.prepared.procedure, self._asks_for,
