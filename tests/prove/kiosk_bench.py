@@ -190,9 +190,14 @@ class Bench:
               on_screen: Callable[[Screen], bool] = lambda screen: False) -> Screen:
         """That person's whole journey with the card laid first; the screen at its end. on_screen: True when it is to stop there."""
         self.place.lay(person, accidents)
+        return self.walks_on(person, way, on_screen=on_screen)
+
+    def walks_on(self, person: str, way: Journey, *, until: Screen | None = None,
+                 on_screen: Callable[[Screen], bool] = lambda screen: False) -> Screen:
+        """The rest of that journey, up to that screen or to its end."""
         self.goes_on()
         for _ in range(LONGEST):
-            if self.screen in ENDS or on_screen(self.screen):
+            if self.screen in ENDS or self.screen is until or on_screen(self.screen):
                 return self.screen
             self._acts(person, way)
         raise AssertionError(f"the journey of {person} never ends: {self.screen}")

@@ -85,6 +85,7 @@ def pulled_on_screens(bench: Bench, person: str, way: Journey, seen: Pulls) -> N
     met: list[Screen] = []
     bench.walks(person, way, on_screen=lambda screen: met.append(screen) or False)  # type: ignore[func-returns-value]
     bench.to_start()
+    bench.printer.sheets.clear()
     for number, screen in enumerate(met):
         if screen in NEEDS_CARD:
             rest = iter(met[:number])
