@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from content.catalogue import Catalogue, load
-from kiosk_agent import keys
+from kiosk_agent import keys, prepared
 from kiosk_agent.card.facts import SecretKind
 from kiosk_agent.cards import ReaderCards
 from kiosk_agent.counter import Counter
-from kiosk_agent.desk import Office, Prepared
-from kiosk_agent.errors import QrError, ReaderTrouble
+from kiosk_agent.desk import Office
+from kiosk_agent.errors import ReaderTrouble
 from kiosk_agent.forms import Forms
 from kiosk_agent.journeys import Journey, Screen
 from kiosk_agent.paper.glyphs import Shelf
@@ -133,10 +133,6 @@ def _virtual_readers() -> list[str]:
 CATALOGUE: Catalogue = load("ibusuki")
 
 
-def _no_symbols(symbols: object) -> Prepared:
-    raise QrError("not read here")
-
-
 class Bench:
     """A counter over that place. Its clock stands still unless it is moved."""
 
@@ -151,7 +147,8 @@ class Bench:
         told = clock or (lambda: self.now)
         self.counter = Counter(place.reader, Parts(
             catalogue=CATALOGUE, cards=ReaderCards(place.reader, lambda: date(2026, 11, 20)), forms=self.forms, spool=self.spool,
-            office=office or FakeOffice(clock=told), outgoing=outgoing or TableQueue(), read_symbols=_no_symbols, clock=told))
+            office=office or FakeOffice(clock=told), outgoing=outgoing or TableQueue(),
+            read_symbols=lambda symbols: prepared.read(symbols, CATALOGUE, today=NOON.date()), clock=told))
         self.touches = 0
         self.digits = 0
 
