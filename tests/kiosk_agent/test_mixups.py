@@ -1,7 +1,8 @@
-"""What the exploration of all orders (tests/prove/kiosk_interleavings.py) brought to light, one sentence each."""
+"""What the proofs of the counter (tests/prove/kiosk*.py) brought to light, one sentence each."""
 
 from kiosk_agent.journeys import Screen
 from tests.kiosk_agent.table import AUTH_PIN, Table
+from tests.kiosk_agent.test_prepared import a_code, read
 
 
 def test_a_number_is_not_printed_while_the_next_persons_card_lies_there(table: Table) -> None:
@@ -29,6 +30,12 @@ def test_no_number_is_given_for_an_application_that_was_not_taken(table: Table) 
     assert table.screen == Screen.INSTEAD
     table.presses("go_on")
     assert (table.screen, table.printer.sheets) == (Screen.INSTEAD, [])
+
+
+def test_the_reader_of_phones_forms_keeps_no_name_for_the_next_one() -> None:
+    first, second = read(a_code()).applicant["fullName"], read(a_code()).applicant["fullName"]
+    assert first == second
+    assert first is not second  # pydantic's JSON reader would hand out the one it has kept
 
 
 def _lays(table: Table, person: str) -> None:

@@ -6,9 +6,11 @@ import os
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
@@ -17,9 +19,10 @@ from tests.prove.claims import Claims
 from tests.prove.kiosk_one import Kiosk, Trust
 
 DEPTH = int(os.environ.get("INTERLEAVING_DEPTH", "8"))
+TWO_DEPTH = int(os.environ.get("INTERLEAVING_DEPTH_OF_TWO", "6"))
 SOUND_DEPTH = 3
 """So deep every order is walked by itself too, to see that equal situations were rightly taken as one."""
-MUTANT_DEPTH = 5
+MUTANT_DEPTH = 4
 LONGEST_WAY = 60
 
 
@@ -213,27 +216,6 @@ def both(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{number}:{step}" for step in path for number in "12")
 
 
-def claim(claims: Claims) -> None:
-    """Nothing crosses, on one kiosk and between two; with a guard taken away, it does."""
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:  # noqa: S108
-        places = folders(Path(folder))
-        began = time.monotonic()
-        ways = {one: way_to(partial(_kiosk, places, one.way), one) for one in BEGINNINGS}
-        for one, path in ways.items():
-            _line(claims, f"one kiosk, {one.name}", explore(partial(_kiosk, places, one.way), path, DEPTH, merge=True))
-        for one, path in ways.items():
-            if one.name in TWO:
-                seen = explore(partial(Two, places, one.way), both(path), DEPTH, merge=True)
-                _line(claims, f"two kiosks in one process, {one.name}", seen)
-        _sound(claims, places, ways)
-        for mutant, trust in MUTANTS.items():
-            crossed = sum(len(explore(partial(_kiosk, places, one.way, trust), path, MUTANT_DEPTH, merge=True).crossed)
-                          for one, path in ways.items())
-            claims.line(f"the same when {mutant}, orders of {MUTANT_DEPTH} steps: fields crossed", crossed, "> 0: they are seen",
-                        crossed > 0)
-        claims.told("interleavings took", f"{time.monotonic() - began:.0f} s")
-
-
 MUTANTS = {
     "a swapped card goes unnoticed": Trust(notices_swap=False),
     "the printer does not ask who is there": Trust(asks_again=False),
@@ -241,27 +223,66 @@ MUTANTS = {
 }
 
 
+@dataclass(frozen=True)
+class Task:
+    """One exploration, in a process of its own."""
+
+    one: Beginning
+    depth: int
+    trust: Trust = Trust()
+    merge: bool = True
+    two: bool = False
+
+
+def explored(task: Task) -> Explored:
+    """What it saw."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:  # noqa: S108
+        places = folders(Path(folder))
+        path = way_to(partial(_kiosk, places, task.one.way), task.one)
+        if task.two:
+            return explore(partial(Two, places, task.one.way), both(path), task.depth, merge=True)
+        return explore(partial(_kiosk, places, task.one.way, task.trust), path, task.depth, merge=task.merge)
+
+
 def _kiosk(places: Iterator[Path], way: Journey, trust: Trust | None = None) -> Kiosk:
     return Kiosk(next(places), way, trust=trust)
 
 
+def claim(claims: Claims) -> None:
+    """Nothing crosses, on one kiosk and between two; with a guard taken away, it does."""
+    began = time.monotonic()
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+        alone = workers.map(explored, [Task(one, DEPTH) for one in BEGINNINGS])
+        pairs = [one for one in BEGINNINGS if one.name in TWO]
+        two = workers.map(explored, [Task(one, TWO_DEPTH, two=True) for one in pairs])
+        merged = workers.map(explored, [Task(one, SOUND_DEPTH) for one in BEGINNINGS])
+        plain = workers.map(explored, [Task(one, SOUND_DEPTH, merge=False) for one in BEGINNINGS])
+        mutants = {name: workers.map(explored, [Task(one, MUTANT_DEPTH, trust) for one in BEGINNINGS])
+                   for name, trust in MUTANTS.items()}
+        for one, seen in zip(BEGINNINGS, alone, strict=True):
+            _line(claims, f"one kiosk, {one.way}, {one.name}, all orders of {DEPTH} steps", seen)
+        for one, seen in zip(pairs, two, strict=True):
+            _line(claims, f"two kiosks in one process, {one.name}, all orders of {TWO_DEPTH} steps", seen)
+        _sound(claims, tuple(merged), tuple(plain))
+        for name, found in mutants.items():
+            crossed = sum(len(seen.crossed) for seen in found)
+            claims.line(f"the same when {name}, orders of {MUTANT_DEPTH} steps: fields crossed", crossed, "> 0: they are seen",
+                        crossed > 0)
+    claims.told("interleavings took", f"{time.monotonic() - began:.0f} s")
+
+
 def _line(claims: Claims, name: str, seen: Explored) -> None:
-    claims.line(f"fields crossed, {name}, all orders of {DEPTH} steps",
+    claims.line(f"fields crossed, {name}",
                 f"{len(seen.crossed)} in {seen.orders} orders ({seen.moves} moves between {len(seen.situations)} situations)", "0",
                 not seen.crossed)
     for found in seen.crossed[:2]:
         claims.told("  crossed", " → ".join(found))
 
 
-def _sound(claims: Claims, places: Iterator[Path], ways: dict[Beginning, tuple[str, ...]]) -> None:
+def _sound(claims: Claims, merged: Sequence[Explored], plain: Sequence[Explored]) -> None:
     """Walking every order by itself finds the same situations as merging equal ones."""
-    differ = 0
-    walked = 0
-    for one, path in ways.items():
-        merged = explore(partial(_kiosk, places, one.way), path, SOUND_DEPTH, merge=True)
-        plain = explore(partial(_kiosk, places, one.way), path, SOUND_DEPTH, merge=False)
-        walked += plain.moves
-        differ += len(merged.situations ^ plain.situations)
+    differ = sum(len(one.situations ^ other.situations) for one, other in zip(merged, plain, strict=True))
+    walked = sum(other.moves for other in plain)
     claims.line(f"situations missed by taking equal ones as one ({walked} orders of {SOUND_DEPTH} steps walked singly)",
                 differ, "0", differ == 0)
 

@@ -111,7 +111,7 @@ class LateForms:
     def last(self) -> tuple[str, tuple[str, ...], bool] | None:
         """What the form says that was made last, without the number drawn by lot."""
         made = next(reversed(self.made.values()), None)
-        return made and (made.name, made.procedures, bool(made.ticket_of))
+        return None if made is None else (made.name, made.procedures, bool(made.ticket_of))
 
     def bundle(self, bundle: Bundle, *, now: datetime) -> Form:
         """All sheets of one person."""

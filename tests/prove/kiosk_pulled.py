@@ -83,7 +83,12 @@ def pulled_at_commands(bench: Bench, person: str, way: Journey, commands: int, s
 def pulled_on_screens(bench: Bench, person: str, way: Journey, seen: Pulls) -> None:
     """On every screen of that journey on which the card must stay."""
     met: list[Screen] = []
-    bench.walks(person, way, on_screen=lambda screen: met.append(screen) is not None)
+
+    def noted(screen: Screen) -> bool:
+        met.append(screen)
+        return False
+
+    bench.walks(person, way, on_screen=noted)
     bench.to_start()
     bench.printer.sheets.clear()
     for number, screen in enumerate(met):

@@ -113,7 +113,8 @@ def main() -> None:
     printer = FilePrinter(folder / "printed")
     outgoing = Outgoing(folder / "queue", sealing_key(folder / "keys"))
     counter = Counter(reader, Parts(
-        catalogue=catalogue, cards=ReaderCards(reader, today), forms=FormMaker(shelf, keys.sender(folder / "keys", None, demo=True)),
+        catalogue=catalogue, cards=ReaderCards(reader, today),
+        forms=FormMaker(shelf, keys.sender(folder / "keys", None, demo=True)),
         spool=Spool(folder / "spool", printer), office=SilentOffice(clock=clock), outgoing=outgoing,
         read_symbols=lambda symbols: prepared.read(symbols, catalogue, today=today()), clock=clock))
     check = SelfCheck(reader, printer.name, len(shelf.fonts), clock, catalogue.counter.limits)
