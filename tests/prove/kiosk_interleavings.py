@@ -229,7 +229,7 @@ class Task:
 
     one: Beginning
     depth: int
-    trust: Trust = Trust()
+    trust: Trust | None = None
     merge: bool = True
     two: bool = False
 

