@@ -19,7 +19,7 @@ from tests.prove.claims import Claims
 from tests.prove.kiosk_one import Kiosk, Trust
 
 DEPTH = int(os.environ.get("INTERLEAVING_DEPTH", "8"))
-TWO_DEPTH = int(os.environ.get("INTERLEAVING_DEPTH_OF_TWO", "6"))
+TWO_DEPTH = int(os.environ.get("INTERLEAVING_DEPTH_OF_TWO", "8"))
 SOUND_DEPTH = 3
 """So deep every order is walked by itself too, to see that equal situations were rightly taken as one."""
 MUTANT_DEPTH = 4
