@@ -22,7 +22,7 @@ DEPTH = int(os.environ.get("INTERLEAVING_DEPTH", "8"))
 TWO_DEPTH = int(os.environ.get("INTERLEAVING_DEPTH_OF_TWO", "8"))
 SOUND_DEPTH = 3
 """So deep every order is walked by itself too, to see that equal situations were rightly taken as one."""
-MUTANT_DEPTH = 4
+MUTANT_DEPTH = 5
 LONGEST_WAY = 60
 
 
