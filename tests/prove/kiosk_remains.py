@@ -34,7 +34,7 @@ from tests.prove.claims import Claims
 from tests.prove.kiosk_memory import NAME, dump, four_digits, hits, people, unused
 from tests.prove.kiosk_remains_agent import CONNECT, PLACED
 
-SESSIONS = int(os.environ.get("REMAINS_SESSIONS", "1500"))
+SESSIONS = int(os.environ.get("REMAINS_SESSIONS", "1000"))
 """Goal 28 of the study says ten thousand: that takes ten minutes, and is one setting away."""
 PRINTS_EVERY = 20
 """One session in so many goes on to the printed sheet, one to the ticket, one prints a phone's form; the others end before."""
