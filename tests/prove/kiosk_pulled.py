@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kiosk_agent.card import facts, kenmen_nyuryoku_hojo
+from kiosk_agent.errors import ReaderTrouble
 from kiosk_agent.journeys import NEEDS_CARD, Journey, Screen
 from kiosk_agent.paper import fonts
 from kiosk_agent.paper.glyphs import Shelf
@@ -146,7 +147,10 @@ def claim(claims: Claims) -> None:
                 claims.line("over real PC/SC", f"not proved: {'・'.join(daemon.missing_parts()) or 'pcscd cannot be started here'}",
                             "proved", reached=False)
             else:
-                _families(claims, real, Path(name), shelf)
+                try:
+                    _families(claims, real, Path(name), shelf)
+                except ReaderTrouble as trouble:  # another program on this computer has ended the service that we share
+                    claims.line("over real PC/SC", f"not proved: {trouble}", "proved", reached=False)
 
 
 def _everybody(claims: Claims, bench: Bench) -> None:
