@@ -47,7 +47,8 @@ class ClockWrong(Offline):
 class _Wire(BaseModel):
     """A message of the office; what it says beyond what we know is for kiosks that are newer."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore")
+    # cache_strings: else the JSON reader keeps every short text for as long as the program runs, a resident's name too.
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, extra="ignore", cache_strings="none")
 
 
 class _Refusal(_Wire):

@@ -14,7 +14,7 @@ from kiosk_agent.card.facts import Opening, Secret, SecretKind
 from kiosk_agent.errors import ReaderTrouble
 from kiosk_agent.journeys import AT_WORK, NEEDS_CARD, Happening, Journey, Screen
 from kiosk_agent.questions import Question
-from kiosk_agent.session import STANDING, NotNow, Session
+from kiosk_agent.session import NotNow, Session
 from kiosk_agent.transport.base import Reader
 from kiosk_agent.work import Outcome, Parts
 
@@ -47,6 +47,8 @@ class Counter:
         self._since = parts.clock()
         self._asked_at = parts.clock()
         self._placing: int | None = None
+        self._card: int | None = None
+        """The laying down of the card that was last looked at: what comes out is for its holder."""
         self._secret: Secret | None = None
         self._code = ""
         self._stop = Event()
@@ -164,6 +166,8 @@ class Counter:
                 self._move(happening, step=0)
             else:
                 self._move(Happening.HINDERED, limit=hindrance)
+        elif happening is Happening.GO_ON and session.screen is Screen.INSTEAD and session.filed is None:
+            return  # there is no application whose number could be had
         elif happening is Happening.MORE:
             self._move(happening, step=session.step + 1 if session.screen is Screen.CHOOSE else 0)
         elif happening not in (Happening.PRINT, Happening.REQUESTED) or session.wishes:
@@ -236,6 +240,7 @@ class Counter:
         secret, code = self._secret, self._code
         match session.screen:
             case Screen.LOOKING:
+                self._card = self._placing
                 self._finish(session, work.with_card(lambda: work.look(parts, session)))
             case Screen.READING:
                 self._use_secret(session, secret, work.read)
@@ -282,12 +287,15 @@ class Counter:
         """Whether the person for whom a job was made is still there and still wants it."""
         if self.session.turn != session.turn or self.session.screen not in AT_WORK:
             return False
-        if session.prepared is not None or session.screen not in STANDING:
+        if session.prepared is not None:
             return True  # no card belongs to it
         try:
-            return self.reader.placed() == self._placing
+            there = self.reader.placed()
         except ReaderTrouble:
-            return False
+            return session.screen is Screen.TICKETING  # the number names nobody
+        if session.screen is Screen.TICKETING:
+            return there in (None, self._card)  # a card may be taken early, but the number is not for the next one's holder
+        return there == self._placing
 
 
 def _day(typed: str) -> str | None:

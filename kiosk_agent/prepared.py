@@ -99,7 +99,8 @@ class _Applicant(BaseModel):
 class _Form(BaseModel):
     """The JSON of the code."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+    # cache_strings: the JSON reader of pydantic keeps every short text it has read for as long as the program runs, names too.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True, cache_strings="none")
     procedure: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
     version: Annotated[int, Field(ge=1, le=1_000_000)]
     goodUntil: Day  # noqa: N815 - the name on the wire

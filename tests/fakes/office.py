@@ -29,7 +29,10 @@ class FakeOffice:
     """The ids in the order in which they arrived, repeated ones too."""
     reports: list[Mapping[str, Any]] = field(default_factory=list)
     prepared_codes: dict[str, Prepared] = field(default_factory=dict)
+    checks: dict[str, str] = field(default_factory=dict)
+    """Id of a filing whose paper the officer has in hand → the code on both screens."""
     confirmed: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
 
     def report(self, condition: Mapping[str, Any]) -> datetime:
         """The office's clock."""
@@ -59,12 +62,24 @@ class FakeOffice:
             raise Refused("not-found")
         return self._answered(self._how(id))
 
-    def confirm(self, id: str) -> Filed:
-        """The person says that the paper is theirs."""
+    def confirm(self, id: str, check_code: str) -> Filed:
+        """The person says that the paper is theirs; of another check than the one on the officer's screen it is refused."""
         self._reached()
         if id not in self.cases:
             raise Refused("not-found")
+        if self.checks.get(id) != check_code:
+            raise Refused("no-check")
+        del self.checks[id]
         self.confirmed.append(id)
+        return self._answered(self._how(id))
+
+    def stop(self, id: str) -> Filed:
+        """The person says that it is not, or has left."""
+        self._reached()
+        if id not in self.cases:
+            raise Refused("not-found")
+        self.checks.pop(id, None)
+        self.stopped.append(id)
         return self._answered(self._how(id))
 
     def prepared(self, code: str) -> Prepared:
@@ -89,5 +104,6 @@ class FakeOffice:
 
     def _how(self, id: str) -> Filed:
         filing = self.cases[id]
-        return Filed(id=id, reference=f"R{list(self.cases).index(id) + 1:04}", status="received",
-                     certificate="good" if filing.proof else "none", waits_for_check=id in self.confirmed)
+        return Filed(id=id, reference=f"R{list(self.cases).index(id) + 1:04}",
+                     status="done" if id in self.confirmed else "received", certificate="good" if filing.proof else "none",
+                     waits_for_check=id in self.checks, check_code=self.checks.get(id, ""))

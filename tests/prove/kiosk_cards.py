@@ -58,7 +58,7 @@ class ListeningSlot(Slot):
         return super().exchange(command, placing)
 
 
-def measure(claims: Claims) -> None:
+def claim(claims: Claims) -> None:
     """All lines of this topic."""
     _in_process(claims)
     if missing := daemon.missing_parts():
@@ -195,5 +195,5 @@ def _until(true: Callable[[], bool]) -> None:
 
 if __name__ == "__main__":
     all_claims = Claims()
-    measure(all_claims)
+    claim(all_claims)
     sys.exit(all_claims.exit_code())

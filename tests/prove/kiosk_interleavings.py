@@ -1,30 +1,61 @@
-"""Whether anything of one person ever reaches another: every order in which cards, presses, time and late answers can come, up
-to eight steps, over the real counter, session and spool. Two kiosks in one process, and people one after the other on one."""
+"""Whether anything of one person ever reaches another: every order in which cards, presses, time, the line's death and late answers
+of card, printer, office and queue can come, up to eight steps, over the real counter, session and spool. Two kiosks in one process,
+and people one after the other on one."""
 
+import os
 import tempfile
 import time
-from collections.abc import Callable, Hashable, Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
+from kiosk_agent.journeys import Journey, Screen
 from tests.prove.claims import Claims
 from tests.prove.kiosk_one import Kiosk, Trust
 
-DEPTH = 8
-SOUND_DEPTH = 4
+DEPTH = int(os.environ.get("INTERLEAVING_DEPTH", "8"))
+TWO_DEPTH = int(os.environ.get("INTERLEAVING_DEPTH_OF_TWO", "8"))
+SOUND_DEPTH = 3
 """So deep every order is walked by itself too, to see that equal situations were rightly taken as one."""
-BEGINNINGS: dict[str, tuple[str, ...]] = {
-    "nobody is there": (),
-    "her card lies there": ("hers", "counter", "counter", "counter"),
-    "her card is being read": ("hers", "counter", "counter", "counter", "press", "counter"),
-    "her facts are shown": ("hers", *(["counter"] * 4), "press", *(["counter"] * 4)),
-    "her last question": ("hers", *(["counter"] * 4), "press", *(["counter"] * 4), "press", "press", "press"),
-    "her sheet is being printed": ("hers", *(["counter"] * 4), "press", *(["counter"] * 4), "press", "press", "press", "press",
-                                   "counter"),
-}
-"""Where eight steps begin. In each, `counter` lets the counter's thread run up to its next wait for card, form or printer."""
+MUTANT_DEPTH = 5
+LONGEST_WAY = 60
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Where eight steps begin: on that screen, with the counter's thread waiting there."""
+
+    name: str
+    way: Journey
+    screen: Screen
+    at: str = "rest"
+
+
+B, J, S = Beginning, Journey, Screen
+BEGINNINGS = (
+    B("nobody is there", J.FORMS, S.IDLE),
+    B("her card is looked at", J.FORMS, S.LOOKING, "card of hanako has answered"),
+    B("her card is being read", J.FORMS, S.READING, "card of hanako has answered"),
+    B("her wish is looked over", J.FORMS, S.REVIEW),
+    B("her sheet is being printed", J.FORMS, S.PRINTING, "printer has the sheet"),
+    B("the office is asked for a challenge", J.REQUEST, S.PROVING, "office is to be asked"),
+    B("her key has answered", J.REQUEST, S.PROVING, "card of hanako has answered"),
+    B("the office has her application", J.REQUEST, S.PROVING, "office has answered the filing"),
+    B("her ticket is being printed", J.REQUEST, S.TICKETING, "printer has the sheet"),
+    B("she waits", J.REQUEST, S.WAITING),
+    B("the check is on both screens", J.REQUEST, S.CHECK),
+    B("she has said that it is hers", J.REQUEST, S.CONFIRMING, "office has answered the confirmation"),
+    B("her code is being looked up", J.CODE, S.FETCHING, "office has answered the phone's form"),
+    B("her phone's form is shown", J.CODE, S.PREPARED),
+    B("her phone's form is being printed", J.CODE, S.PRINTING, "printer has the sheet"),
+)
+TWO = ("her card is being read", "her sheet is being printed", "the office has her application")
+"""Where both kiosks stand when two are walked at once."""
 
 
 class Driver(Protocol):
@@ -58,32 +89,46 @@ class Explored:
     situations: set[Hashable] = field(default_factory=set)
     moves: int = 0
     orders: int = 0
-    """Orders of at most so many steps that were covered, equal situations counted as often as they are reached."""
+    """Orders of at most so many steps that were covered: each is a way through the situations."""
     crossed: list[tuple[str, ...]] = field(default_factory=list)
 
 
 def explore(make: Callable[[], Driver], beginning: tuple[str, ...], depth: int, *, merge: bool) -> Explored:
-    """Every order of steps, breadth first. merge: an equal situation is walked on from once, and counted as often as met."""
+    """Every order of steps, breadth first. merge: a situation that was met before is not walked on from again, since what can
+    follow was or will be seen from there; the orders that lead through it are counted all the same."""
     seen = Explored()
-    rank: dict[Hashable, tuple[tuple[str, ...], int]] = {}
-    first = _walk(make, beginning, seen)
-    rank[first[0]] = ((), 1)
-    possible: dict[tuple[str, ...], tuple[str, ...]] = {(): first[1]}
+    first, steps = _walk(make, beginning, seen)
+    to_walk: list[tuple[Hashable, tuple[str, ...], tuple[str, ...]]] = [(first, (), steps)]
+    follows: dict[Hashable, list[Hashable]] = {}
+    known: set[Hashable] = {first}
     for _ in range(depth):
-        following: dict[Hashable, tuple[tuple[str, ...], int]] = {}
-        steps_after: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for path, times in rank.values():
-            for step in possible[path]:
+        found = []
+        for key, path, possible in to_walk:
+            follows[key] = []
+            for step in possible:
                 longer = (*path, step)
                 situation, steps = _walk(make, (*beginning, *longer), seen)
                 seen.moves += 1
-                seen.orders += times
-                key: Hashable = situation if merge else longer
-                kept, before = following.get(key, (longer, 0))
-                following[key] = (kept, before + times)
-                steps_after.setdefault(kept, steps)
-        rank, possible = following, steps_after
+                then: Hashable = situation if merge else longer
+                follows[key].append(then)
+                if then not in known:
+                    known.add(then)
+                    found.append((then, longer, steps))
+        to_walk = found
+    seen.orders = _orders(first, follows, depth)
     return seen
+
+
+def _orders(first: Hashable, follows: dict[Hashable, list[Hashable]], depth: int) -> int:
+    """How many orders of one to `depth` steps lead through the situations."""
+    there, total = Counter({first: 1}), 0
+    for _ in range(depth):
+        after: Counter[Hashable] = Counter()
+        for situation, times in there.items():
+            for then in follows.get(situation, ()):
+                after[then] += times
+        total, there = total + after.total(), after
+    return total
 
 
 def _walk(make: Callable[[], Driver], path: tuple[str, ...], seen: Explored) -> tuple[Hashable, tuple[str, ...]]:
@@ -101,11 +146,40 @@ def _walk(make: Callable[[], Driver], path: tuple[str, ...], seen: Explored) -> 
         driver.close()
 
 
+def way_to(make: Callable[[], Kiosk], beginning: Beginning) -> tuple[str, ...]:
+    """The steps by which one person alone comes there. Raises AssertionError when the journey does not lead there."""
+    kiosk = make()
+    path: list[str] = []
+    try:
+        while (kiosk.screen, kiosk.baton.at) != (beginning.screen, beginning.at):
+            step = _next(kiosk)
+            kiosk.take(step)
+            path.append(step)
+            if len(path) > LONGEST_WAY:
+                raise AssertionError(f"no way to: {beginning.name}")
+    finally:
+        kiosk.close()
+    return tuple(path)
+
+
+def _next(kiosk: Kiosk) -> str:
+    """What the person, the officer or the counter does when all goes as it should."""
+    by_card = {S.PLACE: "hers", S.TAKE_CARD: "takes"}
+    possible = kiosk.steps()
+    if kiosk.baton.at != "rest":
+        return "counter"
+    if by_card.get(kiosk.screen) in possible:
+        return by_card[kiosk.screen]
+    if kiosk.screen is S.WAITING and not kiosk.is_called:
+        return "officer"
+    return "press" if "press" in possible else "counter"
+
+
 class Two:
     """Two kiosks in one process, as one driver: each step belongs to one of them."""
 
-    def __init__(self, folders: Iterator[Path]) -> None:
-        self._both = {"1": Kiosk(next(folders), mine="hanako"), "2": Kiosk(next(folders), mine="tsuji")}
+    def __init__(self, folders: Iterator[Path], way: Journey) -> None:
+        self._both = {"1": Kiosk(next(folders), way, mine="hanako"), "2": Kiosk(next(folders), way, mine="tsuji")}
 
     def steps(self) -> tuple[str, ...]:
         """Both's. A kiosk has one person here: the strangers' cards belong to the other walk."""
@@ -142,47 +216,73 @@ def both(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{number}:{step}" for step in path for number in "12")
 
 
-def claim(claims: Claims) -> None:
-    """Nothing crosses, on one kiosk and between two; with a swapped card or an absent person unnoticed, it does."""
+MUTANTS = {
+    "a swapped card goes unnoticed": Trust(notices_swap=False),
+    "the printer does not ask who is there": Trust(asks_again=False),
+    "a late answer is believed for whoever is there": Trust(forgets_late_answers=False),
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One exploration, in a process of its own."""
+
+    one: Beginning
+    depth: int
+    trust: Trust | None = None
+    merge: bool = True
+    two: bool = False
+
+
+def explored(task: Task) -> Explored:
+    """What it saw."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:  # noqa: S108
         places = folders(Path(folder))
-        began = time.monotonic()
-        for name, beginning in BEGINNINGS.items():
-            seen = explore(lambda: Kiosk(next(places)), beginning, DEPTH, merge=True)
-            _line(claims, f"one kiosk, {name}", seen)
-        for name in ("her card is being read", "her last question", "her sheet is being printed"):
-            seen = explore(lambda: Two(places), both(BEGINNINGS[name]), DEPTH, merge=True)
-            _line(claims, f"two kiosks in one process, {name}", seen)
-        _sound(claims, places)
-        for mutant, trust in (("a swapped card goes unnoticed", Trust(notices_swap=False)),
-                              ("the printer does not ask who is there", Trust(asks_again=False))):
-            crossed = sum(len(explore(partial(_distrusted, places, trust), beginning, 5, merge=True).crossed)
-                          for beginning in BEGINNINGS.values())
-            claims.line(f"the same when {mutant}: fields crossed", crossed, "> 0: they are seen", crossed > 0)
-        claims.told("interleavings took", f"{time.monotonic() - began:.0f} s")
+        path = way_to(partial(_kiosk, places, task.one.way), task.one)
+        if task.two:
+            return explore(partial(Two, places, task.one.way), both(path), task.depth, merge=True)
+        return explore(partial(_kiosk, places, task.one.way, task.trust), path, task.depth, merge=task.merge)
 
 
-def _distrusted(places: Iterator[Path], trust: Trust) -> Kiosk:
-    return Kiosk(next(places), trust=trust)
+def _kiosk(places: Iterator[Path], way: Journey, trust: Trust | None = None) -> Kiosk:
+    return Kiosk(next(places), way, trust=trust)
+
+
+def claim(claims: Claims) -> None:
+    """Nothing crosses, on one kiosk and between two; with a guard taken away, it does."""
+    began = time.monotonic()
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+        alone = workers.map(explored, [Task(one, DEPTH) for one in BEGINNINGS])
+        pairs = [one for one in BEGINNINGS if one.name in TWO]
+        two = workers.map(explored, [Task(one, TWO_DEPTH, two=True) for one in pairs])
+        merged = workers.map(explored, [Task(one, SOUND_DEPTH) for one in BEGINNINGS])
+        plain = workers.map(explored, [Task(one, SOUND_DEPTH, merge=False) for one in BEGINNINGS])
+        mutants = {name: workers.map(explored, [Task(one, MUTANT_DEPTH, trust) for one in BEGINNINGS])
+                   for name, trust in MUTANTS.items()}
+        for one, seen in zip(BEGINNINGS, alone, strict=True):
+            _line(claims, f"one kiosk, {one.way}, {one.name}, all orders of {DEPTH} steps", seen)
+        for one, seen in zip(pairs, two, strict=True):
+            _line(claims, f"two kiosks in one process, {one.name}, all orders of {TWO_DEPTH} steps", seen)
+        _sound(claims, tuple(merged), tuple(plain))
+        for name, found in mutants.items():
+            crossed = sum(len(seen.crossed) for seen in found)
+            claims.line(f"the same when {name}, orders of {MUTANT_DEPTH} steps: fields crossed", crossed, "> 0: they are seen",
+                        crossed > 0)
+    claims.told("interleavings took", f"{time.monotonic() - began:.0f} s")
 
 
 def _line(claims: Claims, name: str, seen: Explored) -> None:
-    claims.line(f"fields crossed, {name}, all orders of {DEPTH} steps",
+    claims.line(f"fields crossed, {name}",
                 f"{len(seen.crossed)} in {seen.orders} orders ({seen.moves} moves between {len(seen.situations)} situations)", "0",
                 not seen.crossed)
     for found in seen.crossed[:2]:
         claims.told("  crossed", " → ".join(found))
 
 
-def _sound(claims: Claims, places: Iterator[Path]) -> None:
+def _sound(claims: Claims, merged: Sequence[Explored], plain: Sequence[Explored]) -> None:
     """Walking every order by itself finds the same situations as merging equal ones."""
-    differ = 0
-    walked = 0
-    for beginning in BEGINNINGS.values():
-        merged = explore(lambda: Kiosk(next(places)), beginning, SOUND_DEPTH, merge=True)
-        plain = explore(lambda: Kiosk(next(places)), beginning, SOUND_DEPTH, merge=False)
-        walked += plain.moves
-        differ += len(merged.situations ^ plain.situations)
+    differ = sum(len(one.situations ^ other.situations) for one, other in zip(merged, plain, strict=True))
+    walked = sum(other.moves for other in plain)
     claims.line(f"situations missed by taking equal ones as one ({walked} orders of {SOUND_DEPTH} steps walked singly)",
                 differ, "0", differ == 0)
 

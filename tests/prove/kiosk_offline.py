@@ -1,42 +1,26 @@
 """`python -m tests.prove.kiosk_offline`: the network is gone, answers get lost, the agent is killed: nothing lost, nothing double.
 
-Three parts. In the first a counter prints forms and files applications through thirty simulated minutes without a network,
-with the real queue and sender and a clock that is moved. In the second a real process owns the queue and is killed by
-SIGKILL at random moments, with the office in another process behind a real pipe that loses calls and answers. In the third the
-safeguards are taken away one by one, to show that these counts can find a fault.
+Four parts. In the first a whole counter works through thirty simulated minutes without a network; in the second the real queue and
+sender take many more applications in that time, with a clock that is moved. In the third a real process owns the queue and is
+killed at random moments. In the fourth the safeguards are taken away one by one, to show that these counts can find a fault.
 """
 
-import multiprocessing
 import random
 import sys
 import tempfile
-import time
-import uuid
-from collections import Counter as Tally
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
+from datetime import timedelta
 from pathlib import Path
-from threading import Lock, Thread
-from typing import Any, cast
 
-from kiosk_agent.desk import Filed, Filing, Office, Offline
-from kiosk_agent.errors import KioskError
-from kiosk_agent.queue import Outgoing, QueueTrouble, sealing_key
-from kiosk_agent.sync import Line, Sync
+from kiosk_agent.queue import Outgoing, sealing_key
+from kiosk_agent.sync import Sync
 from tests.fakes.office import FakeOffice
 from tests.fakes.world import FRIDAY_NOON, FakeClock
 from tests.prove.claims import Claims
+from tests.prove.kiosk_killed import LONGEST_LIFE, NewIdEachTime, SaysFirst, doubles, filing_of, killed
 
 SESSIONS, OUTAGE = 400, timedelta(minutes=30)
-KILLS, LONGEST_LIFE = 150, 0.12
-"""How often the process is killed, and after how many seconds of work at most."""
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["kiosk_agent.sync", "tests.fakes.office", "tests.fakes.world"])
-CANARY = "指宿　花子"
-SECONDS_TO_DRAIN = 60.0
+KILLS = 150
+"""How often the process is killed."""
 
 
 def main() -> int:
@@ -48,47 +32,13 @@ def main() -> int:
 
 def claim(claims: Claims) -> None:
     """All lines."""
-    _printed(claims)
+    # Not at the top: it draws fonts and keys, and each killed process imports this module again when it is run by itself.
+    from tests.prove import kiosk_offline_counter
+
+    kiosk_offline_counter.claim(claims)
     _half_an_hour(claims)
     _kills(claims)
     _without_safeguards(claims)
-
-
-def _filing(serial: str, made_at: datetime) -> Filing:
-    """An application that names its session in its answers, so that a double under another id is found too."""
-    return Filing(id=str(uuid.uuid4()), procedure="juminhyo", version=1, case_code=f"{serial[:4]}-{serial[4:8]}", made_at=made_at,
-                  answers={"whose": "self", "items": ("none",), "copies": "1", "purpose": serial},
-                  applicant={"fullName": CANARY, "fullAddress": "鹿児島県指宿市十町２４２４番地"}, card="my_number")
-
-
-def _doubles(cases: dict[str, Filing]) -> int:
-    """Cases of one session under more than one id."""
-    return sum(count - 1 for count in Tally(str(case.answers["purpose"]) for case in cases.values()).values())
-
-
-def _printed(claims: Claims) -> None:
-    """Forms come out with the sender's line dead: printing asks nobody."""
-    from kiosk_agent.paper import fonts
-    from kiosk_agent.paper.glyphs import Shelf
-    from tests.kiosk_agent.table import Table
-
-    with tempfile.TemporaryDirectory() as name:
-        folder, sessions = Path(name), 10
-        office = FakeOffice(clock=lambda: FRIDAY_NOON, away=True)
-        outgoing = Outgoing(folder / "queue", sealing_key(folder / "keys"))
-        sync = Sync(office, outgoing, clock=lambda: FRIDAY_NOON)
-        sync.start()
-        table = Table(folder, Shelf(fonts.prepare(folder / "fonts")))
-        for number in range(sessions):
-            table.up_to_copies("hanako" if number % 2 else "yoshida")
-            table.presses("answer", "1")
-            table.takes()
-        sheets = len(table.printer.sheets)
-        line = sync.standing.line
-        sync.stop()
-        outgoing.close()
-    claims.line(f"forms printed while the office is out of reach ({line}), in-process card", f"{sheets} of {sessions}",
-                str(sessions), sheets == sessions and line is Line.OFFLINE)
 
 
 def _half_an_hour(claims: Claims) -> None:
@@ -103,7 +53,7 @@ def _half_an_hour(claims: Claims) -> None:
         back, step = clock.now + OUTAGE, OUTAGE / SESSIONS
         next_try, calls, waits = clock.now, 0, 0
         while clock.now < back:
-            outgoing.put(_filing(f"{waits:08}", clock.now))
+            outgoing.put(filing_of(f"{waits:08}", clock.now))
             waits += 1
             clock.now += step
             if clock.now >= next_try:
@@ -120,218 +70,21 @@ def _half_an_hour(claims: Claims) -> None:
                 "equal", waits == most)
     age = f"{(began - oldest).seconds // 60} min" if oldest else "none"
     claims.told("  calls made in vain meanwhile; age of the oldest that the staff see", f"{calls}; {age}")
-    lost, doubles = waits - len(office.cases), _doubles(office.cases)
+    lost, twice = waits - len(office.cases), doubles(office.cases)
     claims.told("  then the network is back but loses 30 % of all answers; applications that the office heard", len(office.heard))
-    claims.line("  at the office / lost / double / left here", f"{len(office.cases)} / {lost} / {doubles} / {left}",
-                f"{waits} / 0 / 0 / 0", lost == doubles == left == 0)
+    claims.line("  at the office / lost / double / left here", f"{len(office.cases)} / {lost} / {twice} / {left}",
+                f"{waits} / 0 / 0 / 0", lost == twice == left == 0)
     claims.told("  simulated time until all was there", f"{took.seconds} s")
 
 
-@dataclass
-class _Hall:
-    """The office as a process of its own would see it: calls get lost on the way in, answers on the way out."""
-
-    trouble: float = 0.0
-    office: FakeOffice = field(default_factory=lambda: FakeOffice(clock=lambda: FRIDAY_NOON))
-    dice: random.Random = field(default_factory=lambda: random.Random(7))
-    lock: Lock = field(default_factory=Lock)
-
-    def file(self, filing: Filing) -> Filed:
-        """One after another, as the store's transactions make it."""
-        with self.lock:
-            if self.dice.random() < self.trouble:
-                raise Offline
-            answer = self.office.file(filing)
-            if self.dice.random() < self.trouble:
-                raise Offline
-            return answer
-
-    def report(self, condition: dict[str, object]) -> datetime:
-        """The office's clock."""
-        if self.dice.random() < self.trouble:
-            raise Offline
-        return _now()
-
-
-class _Wire:
-    """The office as the agent's process sees it: each call goes through a real pipe to the hall's process and back."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
-
-    def file(self, filing: Filing) -> Filed:
-        """As the hall answers."""
-        filed: Filed = self._asked("file", filing)
-        return filed
-
-    def report(self, condition: dict[str, object]) -> datetime:
-        """As the hall answers."""
-        theirs: datetime = self._asked("report", condition)
-        return theirs
-
-    def _asked(self, what: str, about: object) -> Any:
-        self._pipe.send((what, about))
-        answer = self._pipe.recv()
-        if isinstance(answer, KioskError):
-            raise answer
-        return answer
-
-
-def _serve(hall: _Hall, pipe: Connection) -> None:
-    """Answer one agent until it is dead."""
-    with suppress(EOFError, OSError):
-        while True:
-            what, about = pipe.recv()
-            try:
-                answer = hall.file(about) if what == "file" else hall.report(about)
-            except KioskError as error:
-                pipe.send(error)
-            else:
-                pipe.send(answer)
-
-
-def _now() -> datetime:
-    return datetime.fromtimestamp(time.time(), UTC)
-
-
-class _SaysFirst(Outgoing):
-    """A fault: says that it has kept what it only means to keep."""
-
-    def put(self, filing: Filing) -> None:
-        """Later, perhaps."""
-        def later() -> None:
-            time.sleep(0.01)
-            Outgoing.put(self, filing)
-
-        Thread(target=later, daemon=True).start()
-
-
-class _NewIdEachTime(Sync):
-    """A fault: chooses the id when sending, not when the person finished."""
-
-    def _send(self, filing: Filing) -> None:
-        self._office.file(replace(filing, id=str(uuid.uuid4())))
-        self._outgoing.done(filing.id)
-
-
-def _agent(folder: Path, wire: Connection, said: Connection, faults: tuple[type[Outgoing], type[Sync]], seed: int) -> None:
-    """The process that owns the queue: takes applications as fast as it can, says so, and sends. It is killed, or told to drain."""
-    queue, sender = faults
-    try:
-        outgoing = queue(folder / "queue", sealing_key(folder / "keys"))
-    except QueueTrouble as trouble:
-        said.send(f"trouble {trouble}")
-        return
-    sync = sender(cast("Office", _Wire(wire)), outgoing, clock=_now)
-    sync.start()
-    said.send("open")
-    number = 0
-    while seed >= 0:
-        serial = f"{seed:06}{number:06}"
-        outgoing.put(_filing(serial, _now()))
-        said.send(serial)
-        sync.nudge()
-        number += 1
-        time.sleep(0.002)
-    while outgoing.waiting():
-        time.sleep(0.02)
-        for line in outgoing.listed():  # what was put off would come a minute later
-            if line.tries:
-                outgoing.again(line.id)
-        if sync.standing.line is not Line.OPEN:
-            sync.trusted_again()  # the shortest way to an immediate new try
-        sync.nudge()
-    sync.stop()
-    outgoing.close()
-    said.send("drained")
-
-
-@dataclass
-class _Killed:
-    """What was seen over all kills."""
-
-    said: set[str] = field(default_factory=set)
-    cases: dict[str, Filing] = field(default_factory=dict)
-    heard: int = 0
-    kills: int = 0
-    troubles: list[str] = field(default_factory=list)
-    drained: bool = False
-    readable: int = 0
-    """Names that could be read in the queue's files at a kill."""
-    remains: int = 0
-    """Bytes of sealed rows or ids found in the files after the end."""
-
-    @property
-    def lost(self) -> int:
-        """Said to be taken, and nowhere."""
-        return len(self.said - {str(case.answers["purpose"]) for case in self.cases.values()})
-
-
-def _killed(kills: int, faults: tuple[type[Outgoing], type[Sync]] = (Outgoing, Sync)) -> _Killed:
-    seen, dice = _Killed(), random.Random(11)
-    hall = _Hall(trouble=0.25)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for seed in range(kills):
-            process, here = _started(hall, folder, faults, seed)
-            if here.recv() == "open":
-                time.sleep(dice.random() * LONGEST_LIFE)
-            process.kill()
-            process.join()
-            seen.kills += 1
-            _hear(here, seen)
-            seen.readable += _readable(folder / "queue")
-        hall.trouble = 0.1
-        last, here = _started(hall, folder, faults, seed=-1)
-        here.recv()
-        seen.drained = here.poll(SECONDS_TO_DRAIN) and here.recv() == "drained"
-        last.kill()
-        last.join()
-        seen.cases, seen.heard = dict(hall.office.cases), len(hall.office.heard)
-        left = b"".join(file.read_bytes() for file in (folder / "queue").iterdir())
-        seen.remains = sum(id.encode() in left for id in seen.cases)
-        seen.readable += _readable(folder / "queue")
-    return seen
-
-
-def _started(hall: _Hall, folder: Path, faults: tuple[type[Outgoing], type[Sync]],
-             seed: int) -> tuple[ForkServerProcess, Connection]:
-    """A fresh process, and the pipe in which one hears what it says."""
-    here, there = FORKS.Pipe(duplex=False)
-    office_end, agent_end = FORKS.Pipe()
-    process = FORKS.Process(target=_agent, args=(folder, agent_end, there, faults, seed))
-    process.start()
-    there.close()
-    agent_end.close()
-    Thread(target=_serve, args=(hall, office_end), daemon=True).start()
-    return process, here
-
-
-def _hear(here: Connection, seen: _Killed) -> None:
-    """All that the dead process had said. What it was saying when it died was not heard by anybody."""
-    try:
-        while here.poll(0):
-            word = here.recv()
-            if word.startswith("trouble"):
-                seen.troubles.append(word)
-            elif word != "open":
-                seen.said.add(word)
-    except (EOFError, OSError):
-        return
-
-
-def _readable(folder: Path) -> int:
-    return sum(CANARY.encode() in file.read_bytes() for file in folder.iterdir())
-
-
 def _kills(claims: Claims) -> None:
-    seen = _killed(KILLS)
+    seen = killed(KILLS)
     claims.told("kill -9 of a real process that owns the queue", f"{seen.kills} times at random moments, at most "
                 f"{LONGEST_LIFE * 1000:.0f} ms into its work; {len(seen.said)} applications were said to be taken, "
                 f"{seen.heard} calls heard by the office")
-    doubles, unsaid = _doubles(seen.cases), len({str(c.answers["purpose"]) for c in seen.cases.values()} - seen.said)
-    claims.line("  of them at the office / lost / double", f"{len(seen.said) - seen.lost} / {seen.lost} / {doubles}",
-                f"{len(seen.said)} / 0 / 0", seen.lost == doubles == 0 < len(seen.said))
+    twice, unsaid = doubles(seen.cases), len({str(c.answers["purpose"]) for c in seen.cases.values()} - seen.said)
+    claims.line("  of them at the office / lost / double", f"{len(seen.said) - seen.lost} / {seen.lost} / {twice}",
+                f"{len(seen.said)} / 0 / 0", seen.lost == twice == 0 < len(seen.said))
     claims.told("  kept on the disk but killed before the screen could say so (sent all the same, once)", unsaid)
     claims.line("  restarts that found a damaged or held queue; queue empty at the end", f"{len(seen.troubles)}; {seen.drained}",
                 "0; True", not seen.troubles and seen.drained)
@@ -341,13 +94,13 @@ def _kills(claims: Claims) -> None:
 
 def _without_safeguards(claims: Claims) -> None:
     few = max(KILLS // 5, 20)
-    first = _killed(few, (_SaysFirst, Sync))
+    first = killed(few, (SaysFirst, Sync))
     able = "> 0, or this proof could find nothing"
     claims.line(f"the same with a queue that says taken before it is on the disk ({few} kills): lost", first.lost, able,
                 first.lost > 0)
-    new_ids = _killed(few, (Outgoing, _NewIdEachTime))
-    doubles = _doubles(new_ids.cases)
-    claims.line(f"the same with a sender that chooses a new id at each try ({few} kills): double", doubles, able, doubles > 0)
+    new_ids = killed(few, (Outgoing, NewIdEachTime))
+    twice = doubles(new_ids.cases)
+    claims.line(f"the same with a sender that chooses a new id at each try ({few} kills): double", twice, able, twice > 0)
 
 
 if __name__ == "__main__":

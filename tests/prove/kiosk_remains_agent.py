@@ -10,7 +10,7 @@ import sys
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -18,21 +18,39 @@ from threading import Event, Lock, Thread
 from waitress import serve
 
 from content.catalogue import load
-from kiosk_agent import keys
+from kiosk_agent import keys, prepared
 from kiosk_agent.card.facts import CardFacts
 from kiosk_agent.card.kenmen_nyuryoku_hojo import BasicFour
+from kiosk_agent.cards import ReaderCards
 from kiosk_agent.counter import Counter
+from kiosk_agent.desk import Filed, Filing, Prepared
 from kiosk_agent.errors import CardRemoved
 from kiosk_agent.paper import fonts
 from kiosk_agent.paper.glyphs import Shelf
 from kiosk_agent.paper.pdf_printer import FilePrinter
 from kiosk_agent.paper.spool import Spool
+from kiosk_agent.queue import Outgoing, sealing_key
 from kiosk_agent.screens import create_app
 from kiosk_agent.selfcheck import SelfCheck
-from kiosk_agent.sheet import FormMaker
+from kiosk_agent.sheet import JAPAN, FormMaker
+from kiosk_agent.staff import Door
 from kiosk_agent.transport.base import CardConnection
+from kiosk_agent.work import Parts
+from tests.fakes.office import FakeOffice
 
 PLACED, CONNECT = b"?", b"!"
+
+
+class SilentOffice(FakeOffice):
+    """Takes every application and keeps nothing of it."""
+
+    def file(self, filing: Filing) -> Filed:
+        """Taken."""
+        return Filed(filing.id, "ABCD-EFGH-JKMN", "received", "good", 200)
+
+    def filed(self, id: str) -> Filed:
+        """As before."""
+        return Filed(id, "ABCD-EFGH-JKMN", "received", "good", 200)
 
 
 class FarReader:
@@ -72,7 +90,7 @@ def _count(file: Path) -> None:
     """Megabytes that Python traces, if it traces, and people whose facts are in memory."""
     gc.collect()
     traced = tracemalloc.get_traced_memory()[0] / 1e6 if tracemalloc.is_tracing() else None
-    people = sum(type(thing) in (BasicFour, CardFacts) for thing in gc.get_objects())
+    people = sum(type(thing) in (BasicFour, CardFacts, Filing, Prepared) for thing in gc.get_objects())
     part = file.with_suffix(".part")
     part.write_text(json.dumps({"traced": traced, "people": people}))
     part.replace(file)
@@ -83,17 +101,23 @@ def main() -> None:
     folder, port, card = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     logging.basicConfig(filename=folder / "agent.log", level=logging.DEBUG)
     catalogue = load("ibusuki")
-    paper = catalogue.paper("juminhyo")
 
     def clock() -> datetime:
         return datetime.now(UTC)  # noqa: TID251 - this is the composition root of this process
 
+    def today() -> date:
+        return clock().astimezone(JAPAN).date()
+
     reader = FarReader(Client(card, "AF_UNIX"))
     shelf = Shelf(fonts.prepare(Path(os.environ["FONTS"])))
     printer = FilePrinter(folder / "printed")
-    counter = Counter(reader, FormMaker(shelf, keys.sender(folder / "keys", None, demo=True)), Spool(folder / "spool", printer),
-                      paper, catalogue.procedure(paper.procedure), clock=clock)
-    check = SelfCheck(reader, printer.name, len(shelf.fonts), clock)
+    outgoing = Outgoing(folder / "queue", sealing_key(folder / "keys"))
+    counter = Counter(reader, Parts(
+        catalogue=catalogue, cards=ReaderCards(reader, today),
+        forms=FormMaker(shelf, keys.sender(folder / "keys", None, demo=True)),
+        spool=Spool(folder / "spool", printer), office=SilentOffice(clock=clock), outgoing=outgoing,
+        read_symbols=lambda symbols: prepared.read(symbols, catalogue, today=today()), clock=clock))
+    check = SelfCheck(reader, printer.name, len(shelf.fonts), clock, catalogue.counter.limits)
     signal.signal(signal.SIGUSR1, lambda *_: _count(folder / "count.json"))
     tick = Event()
 
@@ -104,7 +128,7 @@ def main() -> None:
     if "TRACE" in os.environ:
         tracemalloc.start()
     Thread(target=ticks, daemon=True).start()
-    serve(create_app(counter, check, port=port, demo=None, city=catalogue.city.name), host="127.0.0.1", port=port, threads=6,
+    serve(create_app(counter, check, Door("00000000", clock), port=port, demo=None), host="127.0.0.1", port=port, threads=6,
           ident=None)
 
 
