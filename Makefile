@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications paper-preview prove-kiosk clean
+.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications paper-preview prove-kiosk prove-life-events clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,7 @@ signs: site ## Print every sign and flyer as a PDF into var/signs
 languages: setup ## Put new and changed texts into the files of phrases, to be translated
 	@$(PYTHON) -m content languages ibusuki
 	@$(PYTHON) -m navi_site.speech
+	@$(PYTHON) -m kiosk_agent.speech
 
 paper-preview: setup ## See the counter's papers filled, move their boxes, save them; on this computer only
 	@$(PYTHON) -m kiosk_agent.preview
@@ -90,6 +91,9 @@ prove-applications: setup ## Measure what we claim about applications (some minu
 
 prove-kiosk: setup ## Measure what we claim about the counter (some minutes); CLAIM="printing remains" picks out some
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.kiosk $(CLAIM)
+
+prove-life-events: setup ## Measure what families are asked and told, their papers, and QR across the air gap (a minute)
+	@$(ALL_PATHS) $(PYTHON) -m tests.prove.life_events
 
 clean: ## Remove what was built and cached; data of the local stack and the environment stay
 	@rm -rf var/site var/package var/journey functions/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
