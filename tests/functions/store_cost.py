@@ -26,6 +26,7 @@ from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.prepared_table import TablePrepared
 from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
+from chalicelib.adapters.sittings_table import TableSittings
 from chalicelib.adapters.table import KeyRow, Row
 from chalicelib.adapters.tallies_table import TableTallies
 from chalicelib.adapters.tasks_table import TableTasks
@@ -163,7 +164,8 @@ def parts_on_the_real_store(world: World, keys: CaseKeys, connection: Connection
         letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
         tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city),
-        devices=TableDevices(city, connection), prepared=TablePrepared(city, keys, connection))
+        devices=TableDevices(city, connection), prepared=TablePrepared(city, keys, connection),
+        sittings=TableSittings(city))
 
 
 def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
