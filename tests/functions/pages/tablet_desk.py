@@ -18,6 +18,8 @@ from tests.functions.pages.office_desk import log_in
 
 HANAKO = {"people": ["1"], "people.1.name": ["指宿 花子"], "people.1.kana": ["イブスキ ハナコ"],
           "people.1.birthdate": ["1985-03-15"], "people.1.sex": ["f"], "people.1.relation": ["head"], "people.1.foreign": ["no"]}
+FILLED = {"juminhyo": WRITTEN, "moving-in": HANAKO}
+"""What Hanako writes where the first choice is not hers."""
 
 
 class Desk:
@@ -67,21 +69,30 @@ class Desk:
 
     def write(self, **changed: list[str]) -> "Desk":
         """Hanako answers page after page, up to the list of all answers."""
-        procedure = self.hall.world.parts.catalogue.procedure(self.case.procedure)
         for _ in range(30):
             if "/q/" not in self.tablet.url:
                 return self
-            page = procedure.page(self.tablet.url.partition("?")[0].rpartition("/")[2])
-            told = form.known(procedure, self.case.answers)
-            said = {**posted(page, told), **(HANAKO if procedure.interview else WRITTEN), **changed}
-            self.tablet.submit("/tablet/q/", **{name: one for name, one in said.items()
-                                                if f'name="{name}' in self.tablet.html})
+            self.write_page(**changed)
         raise AssertionError(self.tablet.url)
+
+    def write_page(self, **changed: list[str]) -> None:
+        """Hanako answers the page before her."""
+        procedure = self.hall.world.parts.catalogue.procedure(self.case.procedure)
+        page = procedure.page(self.tablet.url.partition("?")[0].rpartition("/")[2])
+        told = form.known(procedure, self.case.answers)
+        said: dict[str, Any] = {**posted(page, told), **FILLED.get(procedure.id, {}), **changed}
+        self.tablet.submit("/tablet/q/", **{name: one for name, one in said.items() if f'name="{name}' in self.tablet.html})
 
     def give(self) -> "Desk":
         """「職員にわたす」."""
         self.tablet.submit("/tablet/give")
         return self
+
+    def another(self, of: HttpBrowser) -> HttpBrowser:
+        """A second window of the same browser."""
+        window = self.hall.browser()
+        window._cookies = dict(of._cookies)
+        return window
 
     def confirm(self) -> "Desk":
         """The final look, on the same tablet."""
