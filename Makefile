@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications paper-preview prove-kiosk clean
+.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications paper-preview prove-kiosk prove-tablet clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ prove-applications: setup ## Measure what we claim about applications (some minu
 
 prove-kiosk: setup ## Measure what we claim about the counter (some minutes); CLAIM="printing remains" picks out some
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.kiosk $(CLAIM)
+
+prove-tablet: setup ## Explore every order of resident, tablet and two officers up to eight steps (some minutes)
+	@$(ALL_PATHS) $(PYTHON) -m tests.prove.tablet
 
 clean: ## Remove what was built and cached; data of the local stack and the environment stay
 	@rm -rf var/site var/package var/journey functions/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
