@@ -28,7 +28,7 @@ def a_family(world: World) -> Family:
     codes = tablet.codes(world.parts, sitting)
     assert codes is not None
     sitting, _ = tablet.pair(world.parts, codes.pin, place="hall")
-    case = world.store.get(sitting.case)
+    case = world.parts.applications.get(sitting.case)
     procedure = held.form_of(world.parts, case)
     for page in procedure.pages:
         told = form.known(procedure, case.answers)

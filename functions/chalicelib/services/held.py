@@ -75,12 +75,15 @@ def save_page(parts: Parts, application: Application, page: Page, posted: Mappin
 
 
 def give(parts: Parts, application: Application) -> Application:
-    """The resident gives the tablet to the officer, however much is filled in."""
+    """The resident gives the tablet to the officer, however much is filled in. Raises IllegalTransition for what was never
+    on a tablet: somebody's draft at home is theirs alone."""
+    _need_tablet(application)
     return take(parts, application, Event.HOLD, Actor.RESIDENT, who=Actor.RESIDENT, at=parts.clock())
 
 
 def take_back(parts: Parts, officer: Officer, application: Application) -> Application:
-    """The officer takes what the resident has written so far."""
+    """The officer takes what the resident has written so far. Raises IllegalTransition as `give` does."""
+    _need_tablet(application)
     return step(parts, officer, application, Event.TAKE_BACK)
 
 
@@ -180,6 +183,7 @@ def hand_in(parts: Parts, officer: Officer, application: Application, *, identit
 
 def wipe(parts: Parts, officer: Officer, application: Application, why: str) -> Application:
     """The resident has left: the answers go with this write, the key at the worker's next round. why: wiped or kept."""
+    _need_tablet(application)
     return step(parts, officer, application, Event.WIPE, detail={"reason": why}, ended_because=why, answers={}, edits=(),
                 confirmation=None, stops=())
 
@@ -188,6 +192,11 @@ def papers(procedure: Procedure, answers: form.Answers) -> tuple[str, ...]:
     """What the form asks for as a file; at the desk it is given by hand."""
     return tuple(part.label for page in form.asked_pages(procedure, answers)
                  for part in form.asked_fields(page, form.known(procedure, answers)) if part.kind is FieldKind.FILE)
+
+
+def _need_tablet(application: Application) -> None:
+    if application.channel != TABLET:
+        raise IllegalTransition("not on a tablet")
 
 
 def _void(parts: Parts, application: Application) -> Confirmation | None:

@@ -120,6 +120,14 @@ def test_a_half_filled_form_is_held_and_not_confirmed(world: World) -> None:
         held.confirm(world.parts, case, held.digest(world.parts, case))
 
 
+def test_a_draft_that_somebody_writes_at_home_is_never_held(world: World) -> None:
+    draft = cases.a_draft(world)
+    for act in (lambda: held.give(world.parts, draft), lambda: held.take_back(world.parts, cases.officer(), draft),
+                lambda: held.wipe(world.parts, cases.officer(), draft, "wiped")):
+        with pytest.raises(IllegalTransition):
+            act()
+
+
 def test_writing_the_same_again_changes_nothing(world: World) -> None:
     case = confirmed(world)
     assert held.supplement(world.parts, cases.officer(), case, dict(case.answers)) == case
