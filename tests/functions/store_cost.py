@@ -225,7 +225,7 @@ def _tablet(world: World, transport: httpx.BaseTransport) -> None:
     for page in procedure.pages:
         tablet.get(f"{PUBLIC}/tablet/q/{page.id}")
         if tablet.url.endswith(page.id):
-            named = {name: value for name, value in WRITTEN.items() if f'name="{name}"' in tablet.html}
+            named: dict[str, Any] = {name: value for name, value in WRITTEN.items() if f'name="{name}"' in tablet.html}
             tablet.submit("/tablet/q/", **named)
     tablet.get(f"{PUBLIC}/tablet/known")
     world.clock.pass_(seconds=30)

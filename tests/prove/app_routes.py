@@ -33,7 +33,7 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
         "GET /apply/a/{id}/ended", "GET /apply/a/{id}/files/to/{field}", "POST /apply/a/{id}/files/to/{field}",
         "GET /apply/a/{id}/files/{file}", "GET /apply/a/{id}/files/{file}/drop",
         "GET /apply/a/{id}/files/{file}/sent", "GET /apply/a/{id}/identity", "POST /apply/a/{id}/identity",
-        "GET /apply/a/{id}/later", "GET /apply/a/{id}/messages", "GET /apply/a/{id}/needs", "GET /apply/a/{id}/others",
+        "GET /apply/a/{id}/later", "GET /apply/a/{id}/messages", "GET /apply/a/{id}/others",
         "POST /apply/a/{id}/others", "GET /apply/a/{id}/q/{page}", "GET /apply/a/{id}/receipt",
         "POST /apply/a/{id}/receipt", "GET /apply/a/{id}/review", "GET /apply/a/{id}/send", "GET /apply/a/{id}/sign",
     ),
@@ -62,6 +62,8 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     "GGGGGGGGG": (
         "POST /webhooks/mail",
         "POST /apply/a/{id}/send", "GET /apply/resume/{token}", "POST /apply/resume/{token}",
+        # 住民票 is no life event: it has no list of needs.
+        "GET /apply/a/{id}/needs",
         # A case without documents, and names of documents that are made up.
         "GET /apply/a/{id}/documents", "GET /apply/a/{id}/documents/{file}/pdf", "GET /apply/a/{id}/documents/{file}/{page}",
     ),

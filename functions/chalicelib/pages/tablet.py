@@ -104,7 +104,7 @@ def _by_qr(parts: Parts, request: Request, secret: str) -> Page:
 
 def _paired(parts: Parts, request: Request, typed: str) -> None:
     """Begin the sitting in a session of its own, whatever was in it before."""
-    sitting, name = tablet.pair(parts, typed, place=request.place)
+    sitting, name = tablet.pair(parts, typed, place=request.place, own=request.from_city)
     _forget(request.session)
     request.session.holds |= {"case": sitting.case, "tablet": name}
     _go_on(parts, request)

@@ -28,7 +28,7 @@ from content.vocabulary.procedure import Assurance, Procedure
 PINS_WRONG = Limit("tablet-pin-wrong", 10)
 """Wrong PINs of one place; a hall with a few tablets mistypes less."""
 PINS_WRONG_OF_CITY = Limit("tablet-pin-wrong-city", 100)
-"""Wrong PINs from everywhere: with ten PINs waiting, all places together find one in a thousand windows."""
+"""Wrong PINs from outside the city's own network: with ten PINs waiting, all places together find one in a thousand windows."""
 HEARD_STEP = timedelta(seconds=20)
 """The tablet's beats are noted in steps, so that not every page is a write."""
 CODE_TRIES = 5
@@ -146,19 +146,26 @@ def _free(parts: Parts, sitting: Sitting, now: datetime) -> tuple[int, tuple[str
     raise Stale("no free PIN")
 
 
-def pair(parts: Parts, typed: str, *, place: str) -> tuple[Sitting, str]:
+def pair(parts: Parts, typed: str, *, place: str, own: bool = False) -> tuple[Sitting, str]:
     """(the sitting, the random name by which its session knows it) for a PIN or a QR's secret, once.
 
-    Raises NotFound for what leads nowhere, TooMany after too many of those, TabletTaken where another tablet was first.
+    own: whether it came from the city's own network, whose tablets nobody outside may lock out. Raises NotFound for what leads
+    nowhere, TooMany after too many wrong PINs, TabletTaken where another tablet was first.
     """
-    limits.check(parts, place, PINS_WRONG)
-    limits.check(parts, "all", PINS_WRONG_OF_CITY)
+    said = "".join(unicodedata.normalize("NFKC", typed).split()).replace("-", "")
+    guessable = len(said) <= PIN_DIGITS  # the QR's secret is not, so that it works while PINs have to wait
+    if guessable:
+        limits.check(parts, place, PINS_WRONG, own=own)
+        if not own:
+            limits.check(parts, "all", PINS_WRONG_OF_CITY)
     now = parts.clock()
     try:
-        sitting = _led_to(parts, typed, now)
+        sitting = _led_to(parts, said, now)
     except NotFound:
-        limits.note(parts, place, PINS_WRONG)
-        limits.note(parts, "all", PINS_WRONG_OF_CITY)
+        if guessable:
+            limits.note(parts, place, PINS_WRONG)
+            if not own:
+                limits.note(parts, "all", PINS_WRONG_OF_CITY)
         raise
     if sitting.tablet:
         _again(parts, sitting, lambda one: one.knocked(now))
@@ -173,8 +180,8 @@ def pair(parts: Parts, typed: str, *, place: str) -> tuple[Sitting, str]:
     return paired, tablet
 
 
-def _led_to(parts: Parts, typed: str, now: datetime) -> Sitting:
-    hashed = hash_of("".join(unicodedata.normalize("NFKC", typed).split()).replace("-", ""))
+def _led_to(parts: Parts, said: str, now: datetime) -> Sitting:
+    hashed = hash_of(said)
     sitting = parts.sittings.get(parts.sittings.by_code(hashed, now))
     if hashed not in sitting.code_hashes:
         raise NotFound("an older code")

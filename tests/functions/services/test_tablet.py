@@ -10,6 +10,7 @@ from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, Ta
 from chalicelib.domain.sitting import Left, Sitting, Turn
 from chalicelib.services import held, tablet, taken_in
 from chalicelib.services.tablet import Leaving
+from content.rules.answers import Answer
 from tests.fakes import cases
 from tests.fakes.families import of
 from tests.fakes.outside import SUZUKI
@@ -87,6 +88,19 @@ def test_wrong_pins_from_many_places_are_limited_together(world: World) -> None:
             tablet.pair(world.parts, wrong, place=f"place {number}")
     with pytest.raises(TooMany):
         tablet.pair(world.parts, wrong, place="one more place")
+    sitting = a_sitting(world)
+    assert tablet.pair(world.parts, pin_of(world, sitting), place="hall", own=True)[0].turn is Turn.WRITE
+
+
+def test_while_numbers_have_to_wait_the_qr_still_works(world: World) -> None:
+    sitting = a_sitting(world)
+    wrong = f"{(int(pin_of(world, sitting)) + 1) % 10**6:06d}"
+    for _ in range(10):
+        with pytest.raises(NotFound):
+            tablet.pair(world.parts, wrong, place="hall")
+    codes = tablet.codes(world.parts, sitting)
+    assert codes is not None
+    assert tablet.pair(world.parts, codes.secret, place="hall")[0].turn is Turn.WRITE
 
 
 def test_the_tablets_turn_is_over_when_it_gives_back(world: World) -> None:
@@ -227,14 +241,16 @@ def test_nobody_consents_by_an_earlier_application_and_no_wrong_answer_is_taken_
 
 def test_the_head_of_the_household_is_the_applicant_of_what_follows_from_the_interview(world: World) -> None:
     interview = world.parts.catalogue.procedure("moving-in")
-    told = {"people": ("1", "2"), "people.1.name": "指宿　一郎", "people.1.relation": "child", "people.2.name": "指宿　花子",
-            "people.2.relation": "head", "people.2.kana": "イブスキ ハナコ", "address": "鹿児島県指宿市十町２４２４番地"}
+    told: dict[str, Answer] = {
+        "people": ("1", "2"), "people.1.name": "指宿　一郎", "people.1.relation": "child", "people.2.name": "指宿　花子",
+        "people.2.relation": "head", "people.2.kana": "イブスキ ハナコ", "address": "鹿児島県指宿市十町２４２４番地"}
     known = taken_in.carried(interview, told, world.parts.catalogue.procedure("suido-kaishi"), world.clock().date())
     assert known == {"name": "指宿　花子", "name_kana": "イブスキ ハナコ", "address": "鹿児島県指宿市十町２４２４番地"}
 
 
 def test_the_people_of_a_reservation_are_the_people_of_the_interview(world: World) -> None:
     reservation, interview = (world.parts.catalogue.procedure(id) for id in ("tennyu-yoyaku", "moving-in"))
-    told = {"movers": ("1",), "movers.1.person_name": "指宿　花子", "movers.1.birthdate": "1985-03-15", "moved_on": "2026-11-01"}
+    told: dict[str, Answer] = {
+        "movers": ("1",), "movers.1.person_name": "指宿　花子", "movers.1.birthdate": "1985-03-15", "moved_on": "2026-11-01"}
     known = taken_in.carried(reservation, told, interview, world.clock().date())
     assert known == {"moved_on": "2026-11-01", "people": ("1",), "people.1.name": "指宿　花子", "people.1.birthdate": "1985-03-15"}
