@@ -26,6 +26,7 @@ from chalicelib.services import (
 )
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
+from tests.fakes.families import a_family
 from tests.fakes.files import photo, scan
 from tests.fakes.outside import YAMADA
 from tests.fakes.world import World
@@ -44,7 +45,8 @@ def brought(city: City, how: str) -> Application:
     """A case at a place that has a name in tests/fakes/cases.py, or one of those below."""
     local: Mapping[str, Callable[[City], Application]] = {
         "to correct": to_correct, "paying": paying, "delivered": delivered, "accepted": accepted, "withdrawn": withdrawn,
-        "held": on_desk}
+        "held": on_desk, "on a tablet": lambda city: written(city.world), "confirmed": confirmed,
+        "a family": lambda city: a_family(city.world).case}
     return local[how](city) if how in local else getattr(cases, how)(city.world)
 
 
@@ -74,6 +76,12 @@ def accepted(city: City) -> Application:
 def on_desk(city: City) -> Application:
     """Written on a tablet and given to the officer."""
     return held.give(city.world.parts, written(city.world))
+
+
+def confirmed(city: City) -> Application:
+    """The resident has seen the whole on the tablet and said yes."""
+    case = on_desk(city)
+    return held.confirm(city.world.parts, case, held.digest(city.world.parts, case))
 
 
 def withdrawn(city: City) -> Application:

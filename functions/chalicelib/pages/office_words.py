@@ -126,6 +126,8 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
         told.append(f"書き出し {detail['receipt']}")
     if "channel" in detail:
         told.append(CHANNEL_NAMES.get(detail["channel"], detail["channel"]))
+    if "seconds" in detail and "department" not in detail:
+        told.append(f"書いた時間 {int(detail['seconds']) // 60}分{int(detail['seconds']) % 60:02d}秒")
     if "check" in detail:
         told.append(f"{detail['check']}回め")
     if detail.get("card") == "seen":
