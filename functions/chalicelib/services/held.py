@@ -28,8 +28,12 @@ from content.vocabulary.procedure import Page, Procedure
 
 
 def form_of(parts: Parts, application: Application) -> Procedure:
-    """The form as a tablet asks it: no card fills anything in, and papers are given by hand."""
-    return on_paper(parts.catalogue.procedure(application.procedure))
+    """The form as a tablet asks it: no card fills anything in and no page says that one did, and papers are given by hand."""
+    procedure = parts.catalogue.procedure(application.procedure)
+    title = parts.catalogue.say("tablet.applicant")
+    asked = tuple(page.model_copy(update={"title": title, "help": None}) if all(one.from_identity for one in page.fields) else page
+                  for page in procedure.pages)
+    return on_paper(procedure.model_copy(update={"pages": asked}))
 
 
 def begin(parts: Parts, officer: Officer, id: str, procedure: Procedure, answers: form.Answers) -> Application:

@@ -233,6 +233,12 @@ def test_nothing_a_resident_wrote_is_in_a_session_a_sitting_or_an_address(desk: 
     assert "花子" not in repr(desk.hall.world.sessions.rows) + repr(desk.hall.world.sittings.rows) + desk.tablet.url
 
 
+def test_no_page_of_a_tablet_says_that_a_card_was_read(desk: Desk) -> None:
+    desk.lend().pair().tablet.get(f"{PUBLIC}/tablet/q/applicant")
+    assert "氏名・住所などを教えてください" in words(desk.tablet)
+    assert "読み取りました" not in words(desk.tablet)
+
+
 def test_an_interview_is_asked_on_the_tablet_and_leads_to_the_family(desk: Desk) -> None:
     desk.lend("moving-in").pair().write().give()
     assert "家族の手続きへ" in desk.look().html
