@@ -16,7 +16,7 @@ from chalicelib.domain.sitting import Left, Sitting, Turn
 from chalicelib.pages.office_form import Typed, drawn, typed
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_words import CHECK_NAMES, age, day
-from chalicelib.pages.tablet import final
+from chalicelib.pages.tablet_shown import final
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
 from chalicelib.services import desks, held, looking, officers, receive, tablet, taken_in
 from chalicelib.services.officers import Officer

@@ -4,8 +4,7 @@ Its session knows the case and a random name of this pairing, and nothing else; 
 every address leads to the start. No address holds an id (ADR 0031).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from chalice.app import Chalice, Response
 
@@ -14,14 +13,13 @@ from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, 
 from chalicelib.domain.sitting import PIN_DIGITS, Left, Sitting, Turn
 from chalicelib.pages.questions import STAYS, asking, looked_up
 from chalicelib.pages.resident_needs import rows
+from chalicelib.pages.tablet_shown import final, slides
 from chalicelib.pages.web import FORM, TABLET, Page, Request, SeeOther, Session, Web
 from chalicelib.services import held, tablet
 from chalicelib.services.parts import Parts
-from content.rules import form, opening
-from content.rules.opening import JAPAN
+from content.rules import form
 from content.vocabulary import form as vocabulary
 from content.vocabulary.form import FieldKind
-from content.vocabulary.opening import OpeningRule
 from content.vocabulary.procedure import Procedure
 
 IDLE_SECONDS = 90
@@ -256,32 +254,6 @@ def _give(parts: Parts, request: Request) -> Page:
     raise _end(request.session, str(Left.GIVEN))
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One answer as the resident sees it in the end. before: what they had written, where an officer changed it."""
-
-    label: str
-    now: str
-    before: str | None
-    by: str
-
-
-def final(procedure: Procedure, application: Application) -> Sequence[tuple[str, Sequence[Seen]]]:
-    """(title of the page, its answers) of the whole content, with the officers' changes marked, also of what they took away."""
-    marks = dict(held.marks(application))
-    shown: list[tuple[str, Sequence[Seen]]] = []
-    for page, fields in rows(procedure, application):
-        seen = []
-        for field, text in fields:
-            mark = marks.pop(field.id, None)
-            seen.append(Seen(field.label, text, form.shown(field, mark.before) if mark else None, mark.by_name if mark else ""))
-        if seen:
-            shown.append((page.title, seen))
-    gone = [(form.part_of(procedure, id), mark) for id, mark in marks.items()]
-    taken = [Seen(field.label, form.shown(field, mark.after), form.shown(field, mark.before), mark.by_name) for field, mark in gone]
-    return [*shown, *([("職員がはずした項目", taken)] if taken else [])]
-
-
 def _look(parts: Parts, request: Request) -> Page:
     """The final content whole. 「まちがいありません」 binds what the screen showed; 「ちがうところがあります」 gives it back."""
     sitting, application = _sitting(parts, request, Turn.LOOK)
@@ -318,16 +290,3 @@ def _stop(parts: Parts, request: Request) -> Page:
     sitting, _ = _sitting(parts, request)
     tablet.over(parts, sitting, how)
     raise _end(request.session, str(how))
-
-
-def slides(parts: Parts) -> list[tuple[str, str, str, bool]]:
-    """(title, text, today's hours, whether it is a sample) of each picture of the idle screen."""
-    day = parts.clock().astimezone(JAPAN).date()
-    rules: dict[str, OpeningRule] = {one.id: one.opening for one in parts.catalogue.offices}
-    rules |= {one.id: one.opening for one in parts.catalogue.channels if one.opening is not None}
-    told = []
-    for one in parts.catalogue.signage.slides:
-        rule = rules.get(one.hours_of or "")
-        spans = "、".join(f"{opens:%H:%M}から{closes:%H:%M}まで" for opens, closes in opening.hours_of(rule, day)) if rule else ""
-        told.append((one.title, one.text or "", f"きょう：{spans or 'お休み'}" if rule else "", one.sample))
-    return told
