@@ -8,7 +8,7 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 COMMAND_LINE_ONLY := chalice ansicon blessed click editor inquirer jinxed pip readchar runs setuptools wcwidth wheel xmod
 
 .DEFAULT_GOAL := help
-.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications paper-preview prove-kiosk prove-life-events clean
+.PHONY: help up test check setup lock site signs languages preview-changes review decisions package docs journey prove-main-job prove-navigator prove-export prove-uploads prove-audit prove-applications paper-preview prove-kiosk prove-life-events prove-tablet clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ prove-kiosk: setup ## Measure what we claim about the counter (some minutes); CL
 
 prove-life-events: setup ## Measure what families are asked and told, their papers, and QR across the air gap (a minute)
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.life_events
+
+prove-tablet: setup ## Explore every order of resident, tablet and two officers up to eight steps (some minutes)
+	@$(ALL_PATHS) $(PYTHON) -m tests.prove.tablet
 
 clean: ## Remove what was built and cached; data of the local stack and the environment stay
 	@rm -rf var/site var/package var/journey functions/vendor site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -30,6 +30,7 @@ from chalicelib.adapters.resident_identity import MynaIdentity
 from chalicelib.adapters.scanner_clamd import ClamdScanner
 from chalicelib.adapters.scanner_practice import PracticeScanner
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
+from chalicelib.adapters.sittings_table import TableSittings
 from chalicelib.adapters.sms import EndUserMessaging, LocalTexts
 from chalicelib.adapters.staff_identity import OidcStaff
 from chalicelib.adapters.stripe_checkout import StripeCheckout
@@ -78,6 +79,7 @@ def parts_from(settings: Settings) -> Parts:
     return Parts(
         catalogue=catalogue, clock=system_clock, public_url=settings.public_url,
         applications=TableApplications(city, keys, store), prepared=TablePrepared(city, keys, store),
+        sittings=TableSittings(city),
         payments=TablePayments(city), receipts=TableReceipts(city, store), outbox=TableOutbox(city),
         letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city), postal=PosutoCodes(),

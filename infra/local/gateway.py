@@ -39,6 +39,7 @@ http {{
     default $asked;
     ~^/status/. /status/-;
     ~^/apply/resume/. /apply/resume/-;
+    ~^/tablet/p/. /tablet/p/-;
   }}
   log_format plain '$time_iso8601 $request_method $shown $status $body_bytes_sent $request_time';
   access_log "{data}/logs/gateway-access.log" plain;
@@ -51,7 +52,7 @@ http {{
     absolute_redirect off;
     error_page 404 /404.html;
     location = /404.html {{ {headers} internal; }}
-    location ~ ^/(apply|status|office|api|webhooks)(/|$) {{
+    location ~ ^/(apply|status|office|tablet|api|webhooks)(/|$) {{
       set $asked $uri;
       # Not compressed: these pages hold a form token and echo what was typed (BREACH).
       proxy_pass http://127.0.0.1:{functions};

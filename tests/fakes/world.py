@@ -20,6 +20,7 @@ from tests.fakes.outside import (
     MemorySessions,
     MemoryTallies,
 )
+from tests.fakes.sittings import MemorySittings
 from tests.fakes.store import MemoryReceipts, MemoryStore
 from tests.fakes.uploads import FakeScanner, FakeUploads, PlainFileCheck
 
@@ -68,6 +69,7 @@ class World:
         self.certificates = FakeCertificates()
         self.validity = FakeValidity()
         self.prepared = MemoryPrepared()
+        self.sittings = MemorySittings()
         self.uploads = FakeUploads(self.clock)
         self.scanner = FakeScanner()
         self.parts = Parts(catalogue=catalogue or ibusuki(), clock=self.clock, applications=self.store, payments=self.store,
@@ -77,6 +79,7 @@ class World:
                            tallies=self.tallies, postal=FewCodes(),
                            uploads=self.uploads, scanner=self.scanner, file_check=PlainFileCheck(),
                            certificates=self.certificates, validity=self.validity, prepared=self.prepared,
+                           sittings=self.sittings,
                            audit=self.audit, devices=self.devices, tasks=self.store.tasks, books=self.store.books,
                            public_url="http://localhost:8080")
 

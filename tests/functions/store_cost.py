@@ -26,6 +26,7 @@ from chalicelib.adapters.payments_table import TablePayments
 from chalicelib.adapters.prepared_table import TablePrepared
 from chalicelib.adapters.receipts_table import TableReceipts
 from chalicelib.adapters.sessions_table import TableAttempts, TableSessions
+from chalicelib.adapters.sittings_table import TableSittings
 from chalicelib.adapters.table import KeyRow, Row
 from chalicelib.adapters.tallies_table import TableTallies
 from chalicelib.adapters.tasks_table import TableTasks
@@ -34,10 +35,13 @@ from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.task import TaskKind
 from chalicelib.services import books, day_seals, deliver, devices, pay, tasks, timers
 from chalicelib.services.parts import Parts
+from chalicelib.services.tablet import codes
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
+from tests.fakes.families import a_family
 from tests.fakes.outside import AUDITOR, TANAKA, YAMADA
 from tests.fakes.world import World, a_world
+from tests.fakes.writing import WRITTEN
 from tests.functions.api.kiosk import CHALLENGES, a_request, an_enrolment
 from tests.functions.pages.hall import PUBLIC, Hall, HallTransport, apply_up_to_review
 
@@ -163,7 +167,8 @@ def parts_on_the_real_store(world: World, keys: CaseKeys, connection: Connection
         letters=TableLetters(city),
         sessions=TableSessions(city), attempts=TableAttempts(city), tallies=TableTallies(city),
         tasks=TableTasks(city, connection), books=TableBooks(city, connection), audit=TableAudit(city),
-        devices=TableDevices(city, connection), prepared=TablePrepared(city, keys, connection))
+        devices=TableDevices(city, connection), prepared=TablePrepared(city, keys, connection),
+        sittings=TableSittings(city))
 
 
 def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
@@ -206,6 +211,44 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     world.staff.officer = reviewer
     _cashier(world, HttpBrowser(transport=transport))
     _kiosk(world, transport)
+    _tablet(world, transport)
+
+
+def _tablet(world: World, transport: httpx.BaseTransport) -> None:
+    """山田 lends a tablet for a 住民票, adds to it, has it confirmed and takes it in; then a family comes, and walks its desks."""
+    desk, tablet = (HttpBrowser(transport=transport) for _ in range(2))
+    desk.get(f"{PUBLIC}/office/").submit("/office/login")
+    desk.get(f"{PUBLIC}/office/tablet").submit("/office/tablet", procedure="juminhyo")
+    at = desk.url
+    tablet.get(f"{PUBLIC}/tablet").submit("/tablet", pin=_pin(desk.html))
+    procedure = world.parts.catalogue.procedure("juminhyo")
+    for page in procedure.pages:
+        tablet.get(f"{PUBLIC}/tablet/q/{page.id}")
+        if tablet.url.endswith(page.id):
+            named: dict[str, Any] = {name: value for name, value in WRITTEN.items() if f'name="{name}"' in tablet.html}
+            tablet.submit("/tablet/q/", **named)
+    tablet.get(f"{PUBLIC}/tablet/known")
+    world.clock.pass_(seconds=30)
+    token = tablet.html.partition('name="csrf" value="')[2].partition('"')[0]
+    tablet._once("POST", f"{PUBLIC}/tablet/alive", {"csrf": [token]}).raise_for_status()
+    tablet.get(f"{PUBLIC}/tablet/check").submit("/tablet/give")
+    desk.get(f"{at}/edit").submit("/edit", copies="2")
+    desk.get(at).submit("/look")
+    tablet.get(f"{PUBLIC}/tablet").submit("/tablet", pin=_pin(desk.html))
+    tablet.submit("/tablet/look", button="まちがいありません")
+    desk.get(at).submit("/hand_in", checked="licence")
+    family = a_family(world).case.id
+    desk.get(f"{PUBLIC}/office/family").get(f"{PUBLIC}/office/family/{family}").submit("/next").submit("/here")
+    desk.get(f"{PUBLIC}/office/tablet/{family}").submit("/write")
+    secret = codes(world.parts, world.parts.sittings.get(family))
+    if secret is None:
+        raise AssertionError("no code")
+    tablet.get(f"{PUBLIC}/tablet/p/{secret.secret}").submit("/tablet/p/")
+    tablet.submit("/tablet/stop")
+
+
+def _pin(page: str) -> str:
+    return re.sub(r"\D", "", page.partition('class="reference">')[2].partition("<")[0])
 
 
 def _kiosk(world: World, transport: httpx.BaseTransport) -> None:

@@ -105,7 +105,8 @@ def front() -> dict[str, Any]:
 
 
 def test_the_same_paths_lead_to_the_functions_as_in_the_local_gateway() -> None:
-    assert {one["PathPattern"] for one in front()["CacheBehaviors"]} == {"/apply*", "/status*", "/office*", "/api*", "/webhooks*"}
+    assert {one["PathPattern"] for one in front()["CacheBehaviors"]} == {
+        "/apply*", "/status*", "/office*", "/tablet*", "/api*", "/webhooks*"}
 
 
 def test_no_page_of_the_functions_is_kept_or_compressed_on_its_way() -> None:

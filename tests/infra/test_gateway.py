@@ -75,7 +75,7 @@ def test_what_is_sent_while_the_functions_are_away_gets_the_same_page(running: R
     assert (page.status_code, "ただいま準備中です" in page.text) == (502, True)
 
 
-@pytest.mark.parametrize("path", ["/apply/juminhyo", "/status", "/office/", "/api/v1/health", "/webhooks/payment"])
+@pytest.mark.parametrize("path", ["/apply/juminhyo", "/status", "/office/", "/tablet", "/api/v1/health", "/webhooks/payment"])
 def test_while_the_functions_are_away_their_pages_say_so_in_japanese(running: Running, path: str) -> None:
     page = running.http.get(path)
     assert page.status_code == 502
@@ -92,7 +92,7 @@ def test_a_form_larger_than_any_of_ours_is_refused_in_japanese(running: Running)
 @pytest.mark.parametrize("path", [
     "/status/SECRETsecret", "/status/SECRETsecret/pay", "//status/SECRETsecret", "/%73tatus/SECRETsecret",
     "/x/../status/SECRETsecret", "/statsu/SECRETsecret",
-    "/apply/resume/SECRETsecret", "/status?code=SECRETsecret", "/places/?q=SECRETsecret",
+    "/apply/resume/SECRETsecret", "/tablet/p/SECRETsecret", "/status?code=SECRETsecret", "/places/?q=SECRETsecret",
 ])
 def test_no_secret_of_a_link_and_no_query_stays_in_a_log(running: Running, path: str) -> None:
     running.http.get(f"{running.http.base_url}".rstrip("/") + path)

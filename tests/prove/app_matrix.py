@@ -29,7 +29,7 @@ REACHED: Mapping[State, tuple[str, str]] = {
     State.AWAITING_PAYMENT: ("by post", "awaiting_payment"), State.READY_TO_ISSUE: ("by post", "ready_to_issue"),
     State.ISSUED: ("by post", "issued"), State.DISPATCHED: ("by post", "dispatched"), State.DELIVERED: ("by post", "delivered"),
     State.COMPLETED: ("a notice", "accepted"), State.REJECTED: ("by post", "rejected"), State.WITHDRAWN: ("by post", "withdrawn"),
-    State.EXPIRED: ("by post", "to correct"), State.ERASED: ("by post", "withdrawn")}
+    State.EXPIRED: ("by post", "to correct"), State.HELD: ("by post", "held"), State.ERASED: ("by post", "withdrawn")}
 """State → the kind of procedure and the place from which a case is brought there by the real use cases."""
 
 
@@ -105,7 +105,7 @@ PEOPLE: Mapping[str, StaffClaims | None] = {
 WORKERS = ("holder", "colleague", "head")
 """Those who decide: reviewers and the head."""
 EVERYBODY = (*WORKERS, "approver", "cashier")
-SENT = tuple(state for state in State if state not in (State.DRAFT, State.ERASED))
+SENT = tuple(state for state in State if state not in (State.DRAFT, State.HELD, State.ERASED))
 OPEN = (State.SUBMITTED, State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT)
 HELD = (State.IN_REVIEW, State.CORRECTION_REQUESTED, State.AWAITING_APPROVAL, State.AWAITING_PAYMENT, State.READY_TO_ISSUE)
 Kinds = tuple[str, ...]
@@ -188,14 +188,15 @@ def cells() -> Cells:
 
 PLACES = ("a_draft", "a_submitted", "in_review", "to_correct", "proposed", "awaiting_payment", "ready_to_issue", "issued",
           "dispatched", "delivered", "closed", "accepted", "rejected", "rejected_paid", "withdrawn", "expired", "to_collect",
-          "handed", "filed", "filed_and_issued", "checking")
+          "held", "handed", "filed", "filed_and_issued", "checking")
 
 
 def _case_at(world: World, kind: str, how: str) -> Application | None:
     """A case at a place, where this kind of procedure has such a place."""
     city = City(world, None, "")  # type: ignore[arg-type]  # nothing dies here, so no keys are forgotten
     ways: Mapping[str, Callable[[], Application]] = {
-        "to_correct": lambda: brought(city, "to correct"), "delivered": lambda: brought(city, "delivered"),
+        "to_correct": lambda: brought(city, "to correct"), "held": lambda: brought(city, "held"),
+        "delivered": lambda: brought(city, "delivered"),
         "accepted": lambda: brought(city, "accepted"), "withdrawn": lambda: brought(city, "withdrawn"),
         "expired": lambda: _aged(city, "to correct"), "closed": lambda: _aged(city, "dispatched"),
         "rejected_paid": lambda: decide.reject(world.parts, cases.officer(), cases.ready_to_issue(world), reason="duplicate"),

@@ -9,11 +9,12 @@ from chalicelib.domain.application import ENDS, TRANSITIONS, Actor, Application,
 from chalicelib.domain.contents import ApplicationId, PaidBy
 from chalicelib.domain.errors import NaviError
 from chalicelib.domain.ports import Checkout
-from chalicelib.services import apply, decide, desk_money, fulfil, pay, review, timers
+from chalicelib.services import apply, decide, desk_money, fulfil, held, pay, review, timers
 from chalicelib.services.officers import Officer, Role
 from tests.fakes import cases
 from tests.fakes.outside import HANAKO, SUZUKI
 from tests.fakes.world import World, a_world_where_juminhyo
+from tests.fakes.writing import written
 from tests.prove.app_city import KINDS
 from tests.prove.app_money import kept, put_back
 from tests.prove.app_ways import with_document
@@ -69,6 +70,13 @@ RESIDENT: tuple[tuple[str, Step], ...] = (
     ("resident withdraws", lambda w, c: apply.withdraw(w.parts, c)),
     ("resident opens payment", lambda w, c: pay.open_payment(w.parts, c, back_to="http://localhost:8080/")),
     ("resident confirms", lambda w, c: apply.confirm_arrival(w.parts, c)))
+TABLET: tuple[tuple[str, Step], ...] = (
+    ("resident gives back", lambda w, c: held.give(w.parts, c)),
+    ("resident confirms the content", lambda w, c: held.confirm(w.parts, c, held.digest(w.parts, c))),
+    ("colleague takes back", lambda w, c: held.take_back(w.parts, COLLEAGUE, c)),
+    ("colleague lends again", lambda w, c: held.lend_again(w.parts, COLLEAGUE, c)),
+    ("colleague hands in", lambda w, c: held.hand_in(w.parts, COLLEAGUE, c, identity_checked="licence", writing_seconds=0)),
+    ("colleague wipes", lambda w, c: held.wipe(w.parts, COLLEAGUE, c, "wiped")))
 OUTSIDE: tuple[tuple[str, Step], ...] = (("provider captures", _pays),)
 
 
@@ -87,20 +95,21 @@ class Found:
 def _situation(world: World, case: Application) -> tuple[object, ...]:
     due = None if case.due is None else (case.due - world.clock.now).days
     return (case.state, case.officer, case.proposal is not None, case.fee is not None, min(case.attempts, 1),
-            case.paid_at is not None, case.paid_by, case.outcome, case.warned_at is not None, bool(case.refunds), due is not None)
+            case.paid_at is not None, case.confirmation is not None,
+            case.paid_by, case.outcome, case.warned_at is not None, bool(case.refunds), due is not None)
 
 
-def walk(kind: str, found: Found) -> None:
+def walk(kind: str, found: Found, begun: Callable[[World], Application] = cases.a_draft) -> None:
     """Every situation that can be reached from a draft in at most DEEPEST steps, breadth first."""
     world = a_world_where_juminhyo(**KINDS[kind])
-    start = cases.a_draft(world)
+    start = begun(world)
     known = {_situation(world, start)}
     todo = deque([(start.id, kept(world.store), dict(world.provider.checkouts), world.clock.now, 0)])
     while todo:
         id, memory, pages, now, depth = todo.popleft()
         found.situations += 1
         acts = []
-        for name, step in (*OFFICERS, *RESIDENT, *OUTSIDE, ("timer", lambda w, c: _timer(w, c))):
+        for name, step in (*OFFICERS, *RESIDENT, *TABLET, *OUTSIDE, ("timer", lambda w, c: _timer(w, c))):
             _go_back(world, memory, pages, now)
             before = world.store.cases[id]
             try:
@@ -163,6 +172,7 @@ def claim(claims: Claims, url: str) -> None:
     found = Found()
     for kind in KINDS:
         walk(kind, found)
+    walk("by post", found, begun=written)
     for what in (*found.stuck[:5], *found.unended[:5]):
         claims.told("  stuck", what)
     missing = set(State) - found.states - {State.DRAFT}

@@ -33,13 +33,16 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
         "GET /apply/a/{id}/ended", "GET /apply/a/{id}/files/to/{field}", "POST /apply/a/{id}/files/to/{field}",
         "GET /apply/a/{id}/files/{file}", "GET /apply/a/{id}/files/{file}/drop",
         "GET /apply/a/{id}/files/{file}/sent", "GET /apply/a/{id}/identity", "POST /apply/a/{id}/identity",
-        "GET /apply/a/{id}/later", "GET /apply/a/{id}/messages", "GET /apply/a/{id}/needs", "GET /apply/a/{id}/others",
+        "GET /apply/a/{id}/later", "GET /apply/a/{id}/messages", "GET /apply/a/{id}/others",
         "POST /apply/a/{id}/others", "GET /apply/a/{id}/q/{page}", "GET /apply/a/{id}/receipt",
         "POST /apply/a/{id}/receipt", "GET /apply/a/{id}/review", "GET /apply/a/{id}/send", "GET /apply/a/{id}/sign",
     ),
     "PPPPPPPPP": (
         "GET /api/v1/health", "GET /api/v1/postal/{code}", "GET /apply", "GET /apply/{procedure}",
         "GET /apply/{procedure}/counter",
+        # Without a sitting every page of a tablet is its start.
+        "GET /tablet", "GET /tablet/p/{secret}", "GET /tablet/known", "GET /tablet/q/{page}", "GET /tablet/check",
+        "GET /tablet/look",
         "POST /office/login", "GET /status", "GET /status/{token}", "GET /status/{token}/arrived",
         "POST /status/{token}/arrived", "GET /status/{token}/correct", "POST /status/{token}/correct",
         "GET /status/{token}/open/{what}", "POST /status/{token}/open/{what}", "GET /status/{token}/paid",
@@ -51,16 +54,22 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
         "POST /apply/a/{id}/update",
     ),
     "XXXXXXXXX": (
+        # No form of a tablet was shown in this session.
+        "POST /tablet", "POST /tablet/p/{secret}", "POST /tablet/q/{page}", "POST /tablet/give", "POST /tablet/look",
+        "POST /tablet/alive", "POST /tablet/stop",
         "POST /api/v1/count", "GET /apply/identity/return", "GET /office/login/return", "POST /webhooks/payment",
     ),
     "GGGGGGGGG": (
         "POST /webhooks/mail",
         "POST /apply/a/{id}/send", "GET /apply/resume/{token}", "POST /apply/resume/{token}",
+        # 住民票 is no life event: it has no list of needs.
+        "GET /apply/a/{id}/needs",
         # A case without documents, and names of documents that are made up.
         "GET /apply/a/{id}/documents", "GET /apply/a/{id}/documents/{file}/pdf", "GET /apply/a/{id}/documents/{file}/{page}",
     ),
     "LLLPPPPPP": (
-        "GET /office", "GET /office/counts", "GET /office/find", "GET /office/devices", "GET /office/devices/{device}",
+        "GET /office", "GET /office/counts", "GET /office/find", "GET /office/family",
+        "GET /office/devices", "GET /office/devices/{device}",
     ),
     "LLLPGPGPP": (
         "GET /office/case/{id}", "GET /office/case/{id}/file/{file}/{page}", "GET /office/case/{id}/print",
@@ -83,8 +92,11 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
         "GET /office/to-issue/{file}", "GET /office/case/{id}/document", "POST /office/case/{id}/document",
         "GET /office/case/{id}/document/{file}", "GET /office/case/{id}/document/{file}/sent",
         "GET /office/case/{id}/document/{file}/drop", "POST /office/case/{id}/document/{file}/drop",
+        # A case that is on no tablet and no family; with one: tests/functions/pages/test_office_tablet.py, test_office_family.py.
+        "GET /office/tablet/{id}", "GET /office/tablet/{id}/edit", "POST /office/tablet/{id}/edit",
+        "POST /office/tablet/{id}/{action}", "GET /office/family/{id}", "POST /office/family/{id}/{action}",
     ),
-    "LLLPPGGGG": ("GET /office/entry", "GET /office/import"),
+    "LLLPPGGGG": ("GET /office/entry", "GET /office/import", "GET /office/tablet"),
     "FFFFFFFFF": ("POST /apply/{procedure}/counter", "POST /api/v1/kiosk/enrol"),
     # Whoever is no kiosk, so without its signature (401): what a kiosk gets stands in tests/functions/api/test_kiosk_filing.py.
     "LLLLLLLLL": ("POST /api/v1/kiosk/applications", "GET /api/v1/kiosk/applications/{id}", "POST /api/v1/kiosk/prepared",
@@ -101,7 +113,7 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     "LLLGGGGPG": ("GET /office/books/{day}/correct",),
     "LLLGGGGFG": ("POST /office/books/{day}/correct",),
     "LLLPPPPGG": ("GET /office/export",),
-    "LLLFFGGGG": ("POST /office/import",),
+    "LLLFFGGGG": ("POST /office/import", "POST /office/tablet"),
     "LLLPPPPPG": ("GET /office/tasks",),
     # An administrator adds and revokes (heads do too, and are not among these people); what is asked here is empty.
     "LLLGGGFGG": ("POST /office/devices", "POST /office/devices/{device}/revoke"),
@@ -205,7 +217,7 @@ def _filled(scene: Scene, method: str, path: str) -> str:
     fills = {"id": id, "page": "1" if "file" in path else "contact", "procedure": "juminhyo", "field": FIELD, "file": file,
              "token": scene.token, "day": "2026-11-19",
              "number": "1", "task": "t1", "what": "messages", "device": FIRST,
-             "action": "release" if method == "POST" else action, "code": "8910405"}
+             "action": "release" if method == "POST" else action, "code": "8910405", "secret": "0" * 40}
     for name, value in fills.items():
         path = path.replace(f"{{{name}}}", value)
     return path

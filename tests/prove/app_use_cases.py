@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.domain.contents import PaidBy
-from chalicelib.services import apply, contact, decide, pay
+from chalicelib.domain.contents import PaidBy, StopState
+from chalicelib.services import apply, contact, decide, desks, held, pay
 from chalicelib.services.desk_money import pay_at_desk
 from tests.fakes import cases
 from tests.fakes.outside import SUZUKI, TANAKA
@@ -80,6 +80,20 @@ USE_CASES: tuple[UseCase, ...] = (
     UseCase("put a document on the page", service("ready_to_issue", document), "a document"),
     UseCase("reopen", officer_does("reopen", "rejected", who=TANAKA)),
     UseCase("withdraw for the resident", officer_does("withdraw_for", "paying", way="phone")),
+    UseCase("give the tablet back", service("on a tablet", lambda city, case: held.give(city.world.parts, case))),
+    UseCase("take a tablet back", service("on a tablet", lambda city, case: held.take_back(
+        city.world.parts, cases.officer(), case))),
+    UseCase("supplement", service("confirmed", lambda city, case: held.supplement(
+        city.world.parts, cases.officer(), case, {**case.answers, "copies": "2"}))),
+    UseCase("confirm on the tablet", service("held", lambda city, case: held.confirm(
+        city.world.parts, case, held.digest(city.world.parts, case)))),
+    UseCase("hand in from the tablet", service("confirmed", lambda city, case: held.hand_in(
+        city.world.parts, cases.officer(), case, identity_checked="licence", writing_seconds=60))),
+    UseCase("wipe a tablet's case", service("held", lambda city, case: held.wipe(
+        city.world.parts, cases.officer(), case, "wiped"))),
+    UseCase("call a desk to a family", service("a family", lambda city, case: desks.move(
+        city.world.parts, cases.officer(), desks.opened(city.world.parts, cases.officer(), case.id), "shimin",
+        StopState.CALLED))),
     UseCase("notice of a capture", provider_knows("paying", notice)),
     UseCase("return page after paying", provider_knows("paying", lambda city, case: pay.look(city.world.parts, case))),
     UseCase("worker asks about open payments", provider_knows("paying", lambda city, case: pay.reconcile(city.world.parts))),

@@ -10,12 +10,27 @@ from chalicelib.domain.application import Application
 from chalicelib.domain.contents import ApplicationId, FileStatus
 from chalicelib.domain.errors import NaviError
 from chalicelib.domain.ports import Checkout, StaffClaims
-from chalicelib.services import apply, attach, contact, decide, deliver, documents, fulfil, links, pay, review, timers
+from chalicelib.services import (
+    apply,
+    attach,
+    contact,
+    decide,
+    deliver,
+    documents,
+    fulfil,
+    held,
+    links,
+    pay,
+    review,
+    timers,
+)
 from infra.local.play.browser import HttpBrowser
 from tests.fakes import cases
+from tests.fakes.families import a_family
 from tests.fakes.files import photo, scan
 from tests.fakes.outside import YAMADA
 from tests.fakes.world import World
+from tests.fakes.writing import written
 from tests.functions.pages.hall import PUBLIC, Hall, apply_up_to_review
 from tests.prove.app_city import City, a_browser, again, at_work
 
@@ -29,7 +44,9 @@ FILES, FIELD = "shisetsu-genmen", "papers"
 def brought(city: City, how: str) -> Application:
     """A case at a place that has a name in tests/fakes/cases.py, or one of those below."""
     local: Mapping[str, Callable[[City], Application]] = {
-        "to correct": to_correct, "paying": paying, "delivered": delivered, "accepted": accepted, "withdrawn": withdrawn}
+        "to correct": to_correct, "paying": paying, "delivered": delivered, "accepted": accepted, "withdrawn": withdrawn,
+        "held": on_desk, "on a tablet": lambda city: written(city.world), "confirmed": confirmed,
+        "a family": lambda city: a_family(city.world).case}
     return local[how](city) if how in local else getattr(cases, how)(city.world)
 
 
@@ -54,6 +71,17 @@ def delivered(city: City) -> Application:
 def accepted(city: City) -> Application:
     """Decided by a notice."""
     return decide.accept(city.world.parts, cases.officer(), cases.in_review(city.world), outcome="accepted")
+
+
+def on_desk(city: City) -> Application:
+    """Written on a tablet and given to the officer."""
+    return held.give(city.world.parts, written(city.world))
+
+
+def confirmed(city: City) -> Application:
+    """The resident has seen the whole on the tablet and said yes."""
+    case = on_desk(city)
+    return held.confirm(city.world.parts, case, held.digest(city.world.parts, case))
 
 
 def withdrawn(city: City) -> Application:

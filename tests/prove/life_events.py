@@ -36,7 +36,8 @@ def _interviews(claims: Claims, catalogue: Catalogue) -> None:
         least = LEAST_LINES.get(event.id, 1)
         claims.line(f"{event.id}: lines on what may be needed", len(event.needs), f"≥ {least}", len(event.needs) >= least)
         sourced = sum(bool(need.source) for need in event.needs.values())
-        claims.told(f"{event.id}: lines that name a source / marked 見本", f"{sourced} / {sum(n.sample for n in event.needs.values())}")
+        samples = sum(need.sample for need in event.needs.values())
+        claims.told(f"{event.id}: lines that name a source / marked 見本", f"{sourced} / {samples}")
 
 
 def _persona(claims: Claims, persona: Persona, catalogue: Catalogue) -> None:

@@ -49,7 +49,8 @@ def _photographs(claims: Claims) -> None:
         for kind, picture in _as_seen(text):
             tried[kind] += 1
             read[kind] += any(found.text == text for found in zxingcpp.read_barcodes(picture))
-    claims.told("symbols read / tried, each turned by six angles", "、".join(f"{kind} {read[kind]} / {tried[kind]}" for kind in tried))
+    by_kind = "、".join(f"{kind} {read[kind]} / {tried[kind]}" for kind in tried)
+    claims.told("symbols read / tried, each turned by six angles", by_kind)
     sharp = read["sharp"], tried["sharp"]
     claims.line("sharp symbols read / tried", f"{sharp[0]} / {sharp[1]}", "all", sharp[0] == sharp[1])
 

@@ -16,7 +16,7 @@ from chalicelib.domain.payment import Attempt, AttemptStatus, Said
 
 SEALED = ("answers", "before_correction", "identity", "signature", "correction", "notes", "proposal", "outcome_words",
           "invoice_name", "messages", "confirmed_contact", "attachments", "documents", "fees", "tracking",
-          "identity_checked", "card", "filed_digest")
+          "identity_checked", "card", "filed_digest", "edits", "confirmation")
 """The fields that hold personal data, or words an officer types, which may: the lines of a fee. A tracking number leads to where
 somebody lives."""
 

@@ -129,6 +129,14 @@ class Keys:
         """All such forms by the moment at which they go."""
         return f"{self._m}#PREPAREDENDS"
 
+    def sittings(self) -> str:
+        """All tablets that are lent."""
+        return f"{self._m}#SITTINGS"
+
+    def tablet_code(self, hashed: str) -> str:
+        """A PIN, or the secret of a QR, that pairs a tablet."""
+        return f"{self._m}#TABLETCODE#{hashed}"
+
     def person(self, hashed: str) -> str:
         """The cases of one person."""
         return f"{self._m}#PERSON#{hashed}"

@@ -10,7 +10,9 @@ from chalicelib.domain.contents import (
     ApplicationId,
     Attachment,
     CardRead,
+    Confirmation,
     Correction,
+    Edit,
     FeeDecision,
     HandOverCheck,
     Message,
@@ -20,6 +22,7 @@ from chalicelib.domain.contents import (
     Proposal,
     Refund,
     Signature,
+    Stop,
     VerifiedIdentity,
 )
 from chalicelib.domain.errors import IllegalTransition
@@ -30,6 +33,7 @@ class State(StrEnum):
     """Where a case stands, in the words of the desk."""
 
     DRAFT = "draft"
+    HELD = "held"
     SUBMITTED = "submitted"
     IN_REVIEW = "in_review"
     AWAITING_APPROVAL = "awaiting_approval"
@@ -52,6 +56,19 @@ class Event(StrEnum):
     BEGIN = "begin"
     RECEIVE = "receive"
     FILE = "file"
+    LEND = "lend"
+    HOLD = "hold"
+    TAKE_BACK = "take_back"
+    SUPPLEMENT = "supplement"
+    CONFIRM = "confirm"
+    HAND_IN = "hand_in"
+    WIPE = "wipe"
+    CALL_DESK = "call_desk"
+    REACH_DESK = "reach_desk"
+    FINISH_DESK = "finish_desk"
+    SKIP_DESK = "skip_desk"
+    CONSULT = "consult"
+    END_STAY = "end_stay"
     IDENTIFY = "identify"
     SAVE = "save"
     UPDATE_FORM = "update_form"
@@ -120,7 +137,9 @@ ENDS = frozenset({State.COMPLETED, State.REJECTED, State.WITHDRAWN, State.EXPIRE
 """Nothing more is to be decided; the personal data wait for their erasure."""
 KIOSK = "kiosk"
 """The channel of what was filed at a kiosk of the counter."""
-_SENT = tuple(state for state in State if state not in (State.DRAFT, State.ERASED))
+TABLET = "tablet"
+"""The channel of what was written on a tablet at the desk."""
+_SENT = tuple(state for state in State if state not in (State.DRAFT, State.HELD, State.ERASED))
 """Every state in which the city has the case and can still read it."""
 _ENDED = tuple(state for state in State if state in ENDS)
 _PAID = (State.READY_TO_ISSUE, State.ISSUED, State.DISPATCHED, State.DELIVERED, State.COMPLETED, State.REJECTED)
@@ -144,6 +163,12 @@ _STAY: tuple[tuple[State, Event, Actor], ...] = (
     *((State.ISSUED, event, R) for event in (Event.CONFIRM_CHECK, Event.LEAVE_CHECK)),
     # The document that the city makes, before it is delivered.
     *((State.READY_TO_ISSUE, event, D) for event in (Event.ATTACH, Event.DETACH)),
+    # 職員預かり: the officer adds to what the resident wrote on the tablet, and the resident says that the whole is right.
+    (State.HELD, Event.SUPPLEMENT, D),
+    (State.HELD, Event.CONFIRM, R),
+    # Officers walk to the family (systems.md S15).
+    *((State.HELD, event, D) for event in (
+        Event.CALL_DESK, Event.REACH_DESK, Event.FINISH_DESK, Event.SKIP_DESK, Event.CONSULT)),
     # What an officer typed for somebody is put right by an officer: nobody else can open it.
     (State.IN_REVIEW, Event.AMEND, D),
     # What officers tell one another; no resident reads it.
@@ -164,6 +189,14 @@ _MOVES: tuple[tuple[State, Event, Actor, State], ...] = (
     (State.DRAFT, Event.SUBMIT, R, State.SUBMITTED),
     (State.DRAFT, Event.WITHDRAW, R, State.WITHDRAWN),
     (State.DRAFT, Event.EXPIRE, T, State.EXPIRED),
+    # The tablet goes to and fro; the officer may also take it from a hand that has left it (ADR 0031).
+    (State.DRAFT, Event.HOLD, R, State.HELD),
+    (State.DRAFT, Event.TAKE_BACK, D, State.HELD),
+    (State.HELD, Event.LEND, D, State.DRAFT),
+    (State.HELD, Event.HAND_IN, D, State.SUBMITTED),
+    (State.HELD, Event.END_STAY, D, State.COMPLETED),
+    *((state, Event.WIPE, D, State.WITHDRAWN) for state in (State.DRAFT, State.HELD)),
+    (State.HELD, Event.EXPIRE, T, State.EXPIRED),
     (State.SUBMITTED, Event.CLAIM, D, State.IN_REVIEW),
     (State.IN_REVIEW, Event.RELEASE, D, State.SUBMITTED),
     (State.IN_REVIEW, Event.REQUEST_CORRECTION, D, State.CORRECTION_REQUESTED),
@@ -216,6 +249,7 @@ TRANSITIONS: Mapping[tuple[State, Event], Transition] = MappingProxyType(
 
 PUBLIC: Mapping[State, PublicStatus] = MappingProxyType({
     State.DRAFT: PublicStatus.DRAFT,
+    State.HELD: PublicStatus.DRAFT,
     State.SUBMITTED: PublicStatus.RECEIVED,
     State.IN_REVIEW: PublicStatus.IN_REVIEW,
     State.AWAITING_APPROVAL: PublicStatus.IN_REVIEW,
@@ -256,9 +290,9 @@ class Application:
     officer: OfficerId | None = None
     officer_name: str | None = None
     channel: str = "online"
-    """How it came: online, by an officer's hand from counter, post or phone, or from a kiosk at the counter."""
+    """How it came: online, by an officer's hand from counter, post or phone, or from a kiosk or a tablet at the counter."""
     received_by: OfficerId | None = None
-    """Who typed it in, where the applicant did not send it themselves."""
+    """Who typed it in, or passed it on from the tablet, where the applicant did not send it themselves."""
     received_by_name: str | None = None
     identity_checked: str = field(default="", repr=False)
     """What that officer looked at to know who the applicant is. Sealed: a residence card tells where somebody is from."""
@@ -275,6 +309,15 @@ class Application:
     check: HandOverCheck | None = None
     checks: int = 0
     """How many hand-over checks were begun."""
+    taken_in: tuple[str, ...] = ()
+    """Fields whose answers an officer took in before the tablet was handed over: shown to be confirmed, not asked again."""
+    edits: tuple[Edit, ...] = field(default=(), repr=False)
+    """What officers changed while they held the case, in order."""
+    confirmation: Confirmation | None = field(default=None, repr=False)
+    writing_seconds: int = 0
+    """How long the resident wrote and looked on the tablet: known when the case is passed on or the stay ends."""
+    stops: tuple[Stop, ...] = ()
+    """The departments that were called to a family, or that it does not need, each once."""
     asked_as: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Field id → (label, digest of the question) as the applicant saw it, to tell what a new version asks otherwise."""
     confirmed_contact: str | None = field(default=None, repr=False)

@@ -74,6 +74,62 @@ class CardRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """補記: one answer that an officer changed while they held the case.
+
+    about: field id. before, after: the answer, empty where there was none.
+    """
+
+    about: str
+    before: str | tuple[str, ...] = field(repr=False)
+    after: str | tuple[str, ...] = field(repr=False)
+    by: OfficerId
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """The resident saw the whole content on the tablet and said that it is right.
+
+    digest: hex SHA-256 of the content that was shown. void_since: when somebody changed it after that.
+    """
+
+    digest: str = field(repr=False)
+    at: datetime
+    void_since: datetime | None = None
+
+
+class StopState(StrEnum):
+    """How far a department is with a family. One that nobody called yet waits and has no Stop."""
+
+    CALLED = "called"
+    HERE = "here"
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One department's visit to a family. reason: a stable word, where it is not needed or comes later.
+
+    consulted: seconds of 相談 that are over; consulting_since: where one is going on. Consultation is no handling (P06).
+    """
+
+    department: str
+    state: StopState
+    by: OfficerId
+    by_name: str
+    reason: str = ""
+    called_at: datetime | None = None
+    here_at: datetime | None = None
+    done_at: datetime | None = None
+    consulted: int = 0
+    consulting_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverCheck:
     """The look of two people at the same paper, before it is given away. number: counts the case's checks from 1.
 

@@ -41,6 +41,12 @@ class AlreadyThere(NaviError):
     code = "conflict"
 
 
+class TabletTaken(NaviError):
+    """Another tablet has the sitting: an officer decides which of the two goes on."""
+
+    code = "tablet-taken"
+
+
 class FormFaulty(NaviError):
     """The form cannot be sent yet; the page shows what is missing."""
 

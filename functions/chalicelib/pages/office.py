@@ -12,10 +12,12 @@ from chalicelib.pages import (
     office_documents,
     office_entry,
     office_export,
+    office_family,
     office_import,
     office_letters,
     office_login,
     office_queue,
+    office_tablet,
     office_tasks,
 )
 from chalicelib.pages.web import Web
@@ -38,3 +40,5 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     office_audit.routes(app, web, parts)
     office_letters.routes(app, web, parts)
     office_devices.routes(app, web, parts)
+    office_tablet.routes(app, web, parts)
+    office_family.routes(app, web, parts)

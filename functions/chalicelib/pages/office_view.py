@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.application import Application, State
-from chalicelib.domain.contents import Attachment, CardRead, FileStatus
+from chalicelib.domain.contents import Attachment, CardRead, Edit, FileStatus
 from chalicelib.domain.history import whole
 from chalicelib.pages.office_words import GENDERS, STATE_NAMES, Line, day, days_left, line
-from chalicelib.services import letters
+from chalicelib.services import held, letters
 from chalicelib.services.counter import OWN_FIELDS
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
@@ -24,11 +24,15 @@ ACTING = "acting"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One answer. before: what it was before the last correction, where that changed it; None where it did not."""
+    """One answer. before: what it was before the last correction, where that changed it; None where it did not.
+
+    by: the officer whose 補記 changed it while they held the case; empty for the applicant's own correction.
+    """
 
     label: str
     now: str
     before: str | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +169,12 @@ def _older(procedure: Procedure, case: Application) -> tuple[Row, ...]:
 def _groups(procedure: Procedure, case: Application) -> tuple[Group, ...]:
     """The answers page by page. After a correction, also those that it took away."""
     before = case.before_correction or case.answers
+    marks = held.marks(case)
     groups = []
     for page in procedure.pages:
         now = {field.id: field for field in form.asked_fields(page, form.known(procedure, case.answers))}
         asked = {field.id: field for field in form.asked_fields(page, form.known(procedure, before))} | now
-        rows = tuple(_row(field, case.answers.get(id, "") if id in now else "", before.get(id, ""))
+        rows = tuple(_row(field, case.answers.get(id, "") if id in now else "", before.get(id, ""), marks.get(id))
                      for id, field in asked.items()
                      if field.kind is not FieldKind.FILE and not _is_in_person(field, case))
         if rows:
@@ -182,5 +187,7 @@ def _is_in_person(field: Part, case: Application) -> bool:
     return field.id in OWN_FIELDS if case.card else field.from_identity is not None and case.identity is not None
 
 
-def _row(field: Part, now: form.Answer, before: form.Answer) -> Row:
+def _row(field: Part, now: form.Answer, before: form.Answer, mark: Edit | None) -> Row:
+    if mark is not None and before == now:
+        return Row(field.label, form.shown(field, now), form.shown(field, mark.before), mark.by_name)
     return Row(field.label, form.shown(field, now), form.shown(field, before) if before != now else None)

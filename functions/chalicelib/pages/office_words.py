@@ -13,7 +13,7 @@ from content.rules.wareki import short_day
 from content.vocabulary.procedure import Procedure
 
 STATE_NAMES: Mapping[State, str] = {
-    State.DRAFT: "下書き", State.SUBMITTED: "受付待ち", State.IN_REVIEW: "審査中",
+    State.DRAFT: "下書き", State.HELD: "職員預かり", State.SUBMITTED: "受付待ち", State.IN_REVIEW: "審査中",
     State.AWAITING_APPROVAL: "決裁待ち", State.CORRECTION_REQUESTED: "補正待ち",
     State.AWAITING_PAYMENT: "入金待ち", State.READY_TO_ISSUE: "発行待ち", State.ISSUED: "発送待ち", State.DISPATCHED: "発送済み",
     State.DELIVERED: "到着", State.COMPLETED: "完了",
@@ -31,6 +31,11 @@ EVENT_NAMES: Mapping[Event, str] = {
     Event.EXPIRE: "期限が切れた", Event.RECEIVE: "職員が受け付けた", Event.FILE: "窓口端末で申請した",
     Event.BEGIN_CHECK: "お渡しの確認をはじめた", Event.CONFIRM_CHECK: "端末で確かめた", Event.VOUCH_CHECK: "わたしたと確かめた",
     Event.STOP_CHECK: "お渡しの確認をやめた", Event.LEAVE_CHECK: "端末でお渡しの確認をやめた",
+    Event.LEND: "タブレットをわたした", Event.HOLD: "職員にわたした", Event.TAKE_BACK: "タブレットを預かった",
+    Event.SUPPLEMENT: "補記した", Event.CONFIRM: "申請者が内容を確認した", Event.HAND_IN: "確認された内容を受け付けた",
+    Event.WIPE: "タブレットの入力を消した", Event.CALL_DESK: "課を呼んだ", Event.REACH_DESK: "課が来た",
+    Event.FINISH_DESK: "課の手続きが終わった", Event.SKIP_DESK: "課の手続きをしないことにした", Event.CONSULT: "相談の始め・終わり",
+    Event.END_STAY: "家族の手続きを終えた",
     Event.UPDATE_FORM: "新しい様式にした",
     Event.ATTACH: "書類をつけた", Event.DETACH: "書類をはずした", Event.CHECK_FILE: "書類を調べた",
     Event.REQUEST_CODE: "確認の番号を送った", Event.CONFIRM_CONTACT: "連絡先を確かめた", Event.WRITE: "申請者に書いた",
@@ -51,7 +56,7 @@ PAID_BY_NAMES: Mapping[PaidBy, str] = {
 REFUND_REASON_NAMES: Mapping[str, str] = {
     "overpaid": "多く受け取った", "reduced": "あとから減免した", "not_issued": "交付できない", "goodwill": "市のまちがい"}
 CHANNEL_NAMES: Mapping[str, str] = {"online": "オンライン", "counter": "窓口", "post": "郵便", "phone": "電話",
-                                      "kiosk": "窓口端末"}
+                                      "kiosk": "窓口端末", "tablet": "窓口タブレット"}
 CHECK_NAMES: Mapping[str, str] = {
     "mynumber_card": "マイナンバーカード", "licence": "運転免許証", "residence_card": "在留カード", "two_papers": "2点確認",
     "copies": "郵送の写し", "unchecked": "確認していない"}
@@ -121,6 +126,8 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
         told.append(f"書き出し {detail['receipt']}")
     if "channel" in detail:
         told.append(CHANNEL_NAMES.get(detail["channel"], detail["channel"]))
+    if "seconds" in detail and "department" not in detail:
+        told.append(f"書いた時間 {int(detail['seconds']) // 60}分{int(detail['seconds']) % 60:02d}秒")
     if "check" in detail:
         told.append(f"{detail['check']}回め")
     if detail.get("card") == "seen":

@@ -1,4 +1,4 @@
-"""Everything a resident sees: the application under /apply, and how it stands under /status."""
+"""Everything a resident sees: the application under /apply, how it stands under /status, the lent tablet under /tablet."""
 
 from chalice.app import Chalice
 
@@ -14,6 +14,7 @@ from chalicelib.pages import (
     resident_prepared,
     resident_send,
     resident_status,
+    tablet,
 )
 from chalicelib.pages.web import Web
 from chalicelib.services.parts import Parts
@@ -32,3 +33,4 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     resident_later.routes(app, web, parts)
     resident_prepared.routes(app, web, parts)
     resident_status.routes(app, web, parts)
+    tablet.routes(app, web, parts)

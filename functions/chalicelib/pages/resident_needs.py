@@ -6,15 +6,17 @@ from datetime import date
 from chalice.app import Chalice, Response
 
 from chalicelib.domain.application import Application
-from chalicelib.domain.errors import NotFound
 from chalicelib.pages.resident_apply import draft
 from chalicelib.pages.web import RESIDENT, Page, Request, Web
 from chalicelib.services import apply
+from chalicelib.services.desks import event_of, needs_of
 from chalicelib.services.parts import Parts
-from content.rules import form, opening
-from content.rules.needs import Line, Needs, called, needs
+from content.rules import form
+from content.rules.needs import Line, Needs, called
 from content.rules.wareki import short_day
-from content.vocabulary.life_event import Level, LifeEvent, Way
+from content.vocabulary import form as vocabulary
+from content.vocabulary.form import Part
+from content.vocabulary.life_event import Level, Way
 from content.vocabulary.procedure import Procedure
 
 NEAR_DAYS = 300
@@ -27,21 +29,6 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     @app.route("/apply/a/{id}/needs", methods=["GET"])
     def all_needs(id: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _needs(parts, request, id))
-
-
-def event_of(parts: Parts, procedure: Procedure) -> LifeEvent:
-    """The life event whose interview this is. Raises NotFound for another procedure."""
-    found = next((one for one in parts.catalogue.life_events if one.procedure == procedure.id), None)
-    if found is None:
-        raise NotFound(procedure.id)
-    return found
-
-
-def needs_of(parts: Parts, event: LifeEvent, procedure: Procedure, answers: form.Answers) -> Needs:
-    """What follows from the answers; last days move to days on which the city's first office is open."""
-    hours = parts.catalogue.offices[0].opening
-    return needs(event, procedure, answers, {one.id: one for one in parts.catalogue.departments},
-                 is_open=lambda day: bool(opening.hours_of(hours, day)))
 
 
 def _needs(parts: Parts, request: Request, id: str) -> Page:
@@ -82,7 +69,7 @@ def _bring(found: Needs, visits: set[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(thing for line in found.lines if line.id in visits for thing in line.need.bring))
 
 
-def rows(procedure: Procedure, application: Application) -> list[tuple[object, list[tuple[object, str]]]]:
+def rows(procedure: Procedure, application: Application) -> list[tuple[vocabulary.Page, list[tuple[Part, str]]]]:
     """(page, (field, answer in words)) of everything that was asked."""
     told = form.known(procedure, application.answers)
     return [(page, [(field, form.shown(field, application.answers.get(field.id, ""))) for field in form.asked_fields(page, told)

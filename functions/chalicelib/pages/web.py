@@ -27,7 +27,8 @@ FIELDS_MOST = 500
 FORM = ["application/x-www-form-urlencoded", "application/json"]
 """Content types of a page's route. chalice takes a GET, which has none, for JSON; a posted JSON carries no form token."""
 STATUS_OF = {"not-found": 404, "stale": 409, "conflict": 409, "illegal-transition": 409, "form-faulty": 422,
-             "identity-refused": 403, "provider-down": 503, "too-many": 429, "expired": 403, "too-large": 413}
+             "identity-refused": 403, "provider-down": 503, "too-many": 429, "tablet-taken": 409, "expired": 403,
+             "too-large": 413}
 """HTTP status of each error code; the words stand in content/standard/messages.yml as `error.<code>.*`."""
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
        "base-uri 'none'; frame-ancestors 'none'")
@@ -67,10 +68,14 @@ class CookieName:
 
     name: str
     minutes: int
+    errors: str = "error.html"
+    """The template of an error's page."""
 
 
 RESIDENT = CookieName("__Host-madonavi", 120)
 OFFICE = CookieName("__Host-madonavi-office", 600)
+TABLET = CookieName("__Host-madonavi-tablet", 60, "tablet/error.html")
+"""A lent tablet: it shares nothing with the console that lent it, nor with a resident's own browser."""
 
 
 @dataclass(slots=True)
@@ -242,7 +247,7 @@ class Web:
             words["wait_seconds"] = error.wait_seconds
         if isinstance(error, Expired):
             words["typed"] = error.typed
-        return Page(template="error.html", words=words, status=STATUS_OF.get(error.code, 400))
+        return Page(template=cookie.errors, words=words, status=STATUS_OF.get(error.code, 400))
 
     def _http(self, status: int, body: str, session: Session, cookie: CookieName, more: Mapping[str, str]) -> Response:
         headers: dict[str, Any] = {**self._headers(), **more}

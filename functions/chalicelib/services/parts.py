@@ -28,6 +28,7 @@ from chalicelib.domain.ports import (
     Uploads,
 )
 from chalicelib.domain.prepared import PreparedForms
+from chalicelib.domain.sitting import Sittings
 from content.catalogue import Catalogue
 
 
@@ -61,6 +62,7 @@ class Parts:
     certificates: CardCertificates
     validity: Validity
     prepared: PreparedForms
+    sittings: Sittings
     public_url: str
     counting: bool = True
     """Whether looks at results are counted; the city may turn it off."""

@@ -18,6 +18,8 @@ WARN_DAYS = 14
 """Days between the notice of the erasure and the erasure (design D10)."""
 CLOSINGS_MOST = 3
 """How often a day may be closed under one step, before the step is given back to its caller."""
+LEFT_AT_THE_DESK = ("wiped", "kept")
+"""Why a case of the tablet was wiped: to leave nothing, or because a code leads to what was written."""
 FORGET_DRAFTS_DAYS = 30
 """Days after which an unsent draft that ended is erased."""
 
@@ -62,6 +64,8 @@ def take(parts: Parts, application: Application, event: Event, by: Actor, *, who
 def _erasure(parts: Parts, application: Application, at: datetime) -> datetime:
     """When it is time to tell of the erasure; a draft that was never sent goes without a word."""
     if application.submitted_at is None:
+        if application.ended_because in LEFT_AT_THE_DESK:  # who left the desk left nothing here (ADR 0031)
+            return at
         return at + timedelta(days=FORGET_DRAFTS_DAYS)
     days = parts.catalogue.procedure(application.procedure).retention_days
     return at + timedelta(days=max(days - WARN_DAYS, 1))

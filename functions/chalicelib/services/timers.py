@@ -37,7 +37,7 @@ def _act(parts: Parts, application: Application) -> None:
         take(parts, application, Event.CLOSE, Actor.TIMER, who=Actor.TIMER, at=now)
         return
     closing = [(EffectKind.CLOSE_CHECKOUT, {"decision": str(application.fee.number)})] if application.fee else []
-    mail = None if application.state is State.DRAFT else "expired"
+    mail = None if application.submitted_at is None else "expired"
     take(parts, application, Event.EXPIRE, Actor.TIMER, who=Actor.TIMER, at=now, mail=mail, effects=closing,
          ended_because="expired")
 

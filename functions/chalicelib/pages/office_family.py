@@ -1,0 +1,119 @@
+"""家族の手続き: officers walk to the family. The list by department in walking order, who is called, here, done, and how long."""
+
+from collections.abc import Mapping
+
+from chalice.app import Chalice, Response
+
+from chalicelib.domain.contents import ApplicationId, StopState
+from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotFound, Stale
+from chalicelib.pages.office_login import at_work
+from chalicelib.pages.office_words import age
+from chalicelib.pages.resident_needs import rows
+from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
+from chalicelib.services import desks, held, looking, officers
+from chalicelib.services.desks import Family
+from chalicelib.services.officers import DECIDES, Officer
+from chalicelib.services.parts import Parts
+from content.rules.wareki import short_day
+
+STOP_NAMES: Mapping[StopState | None, str] = {
+    None: "これから", StopState.CALLED: "呼びました", StopState.HERE: "対応中", StopState.DONE: "終わり",
+    StopState.NOT_NEEDED: "しない", StopState.LATER: "後日"}
+REASON_NAMES: Mapping[str, str] = {
+    "papers": "書類が足りない", "other_day": "別の日に来る", "at_home": "家からする", "not_applicable": "あてはまらなかった",
+    "absent": "担当が出られない"}
+MOVES: Mapping[str, StopState] = {
+    "call": StopState.CALLED, "here": StopState.HERE, "done": StopState.DONE, "not_needed": StopState.NOT_NEEDED,
+    "later": StopState.LATER}
+
+
+def routes(app: Chalice, web: Web, parts: Parts) -> None:
+    """Declare the routes."""
+
+    @app.route("/office/family", methods=["GET"])
+    def families() -> Response:
+        return web.answer(app.current_request, OFFICE, lambda request: _all(parts, request))
+
+    @app.route("/office/family/{id}", methods=["GET"])
+    def family(id: str) -> Response:
+        return web.answer(app.current_request, OFFICE, lambda request: _one(parts, request, id))
+
+    @app.route("/office/family/{id}/{action}", methods=["POST"], content_types=FORM)
+    def act(id: str, action: str) -> Response:
+        return web.answer(app.current_request, OFFICE, lambda request: _act(parts, request, id, action))
+
+
+def _all(parts: Parts, request: Request) -> Page:
+    """Reads: the session, one query, the cases of the families in the house at once."""
+    officer = at_work(parts, request)
+    now = parts.clock()
+    shown = []
+    for one in desks.all_for(parts, officer):
+        own = next((desk for desk in one.desks if desk.department.id == officer.department), None)
+        shown.append((one, own, STOP_NAMES[own.stop.state if own and own.stop else None], age(one.sitting.began_at, now)))
+    return Page(template="office/families.html", words={
+        "officer": officer, "families": shown, "flash": request.session.holds.pop("flash", None)})
+
+
+def _opened(parts: Parts, request: Request, id: str) -> tuple[Officer, Family]:
+    officer = at_work(parts, request)
+    return officer, desks.opened(parts, officer, ApplicationId(id))
+
+
+def _one(parts: Parts, request: Request, id: str) -> Page:
+    """Reads: the session, the sitting, the case, who looked, one case for each line that can be sent; at most one write."""
+    officer, family = _opened(parts, request, id)
+    return _shown(parts, request, officer, family)
+
+
+def _shown(parts: Parts, request: Request, officer: Officer, family: Family, *, problem: str = "", status: int = 200) -> Page:
+    now, front = parts.clock(), desks.is_front(officer, family)
+    marks = held.marks(family.case)
+    return Page(template="office/family.html", status=status, words={
+        "officer": officer, "family": family, "front": front, "others": looking.present(parts, officer, family.case),
+        "may_work": officer.is_one_of(DECIDES), "problem": problem, "flash": request.session.holds.pop("flash", None),
+        # A department reads all answers, which its own work rests on, but only its own lines.
+        "desks": [(desk, front or desk.department.id == officer.department, desks.may_act(officer, family, desk.department.id))
+                  for desk in family.desks],
+        "rows": rows(family.procedure, family.case), "marks": marks, "names": STOP_NAMES, "reasons": REASON_NAMES,
+        "offers": [one for one in desks.offers(parts, family) if desks.may_act(officer, family, one.procedure.department)],
+        "minutes": lambda seconds: f"{seconds // 60}分{seconds % 60:02d}秒", "now": now, "day": short_day, "S": StopState,
+        "stay": int((now - family.sitting.began_at).total_seconds()), "writing": family.sitting.in_hand(now),
+        "confirmed": held.is_confirmed(parts, family.case), "all_over": all(desk.is_over for desk in family.desks)})
+
+
+def _act(parts: Parts, request: Request, id: str, action: str) -> Page:
+    """Reads as above; one transaction. Whoever was slower is told, with the page as it is now."""
+    officer, family = _opened(parts, request, id)
+    say = parts.catalogue.say
+    try:
+        officers.as_seen(family.case, request.one("version"))
+        return _done(parts, request, officer, family, action)
+    except (Stale, IllegalTransition):
+        officer, family = _opened(parts, request, id)
+        return _shown(parts, request, officer, family, problem=say("office.family.late"), status=409)
+    except FormFaulty:
+        missing = "office.family.reason" if action in MOVES else "office.family.missing"
+        return _shown(parts, request, officer, family, problem=say(missing), status=422)
+
+
+def _done(parts: Parts, request: Request, officer: Officer, family: Family, action: str) -> Page:
+    department = request.one("department")
+    if action == "next":
+        if family.next is None:
+            raise IllegalTransition("nobody waits")
+        desks.move(parts, officer, family, family.next.department.id, StopState.CALLED)
+    elif action in MOVES:
+        desks.move(parts, officer, family, department, MOVES[action], request.one("reason"))
+    elif action == "consult":
+        desks.consult(parts, officer, family, department)
+    elif action == "send":
+        sent = desks.send(parts, officer, family, request.one("need"))
+        request.session.holds["flash"] = parts.catalogue.say("office.family.sent", reference=sent.reference)
+    elif action == "end":
+        desks.end(parts, officer, family)
+        request.session.holds["flash"] = parts.catalogue.say("office.family.ended")
+        raise SeeOther("/office/family")
+    else:
+        raise NotFound(action)
+    raise SeeOther(f"/office/family/{family.case.id}")

@@ -1,0 +1,123 @@
+"""The family's page: the desks in walking order, calling the next, and each department with its own lines only."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.contents import OfficerId, StopState
+from infra.local.play.browser import HttpBrowser
+from tests.fakes.families import a_family
+from tests.fakes.outside import AUDITOR, YAMADA
+from tests.functions.pages.hall import PUBLIC, Hall
+from tests.functions.pages.office_desk import log_in
+from tests.functions.pages.tablet_desk import words
+
+
+class Front:
+    """山田's window with a family before it."""
+
+    def __init__(self) -> None:
+        self.hall = Hall()
+        self.office = log_in(self.hall)
+        self.id = a_family(self.hall.world).case.id
+        self.at = f"{PUBLIC}/office/family/{self.id}"
+        self.office.get(self.at)
+
+    def of(self, department: str) -> HttpBrowser:
+        """An officer of another department, at the same page."""
+        who = OfficerId(f"staff-{department}")
+        return log_in(self.hall, replace(YAMADA, subject=who, name=f"{department} 担当", department=department)).get(self.at)
+
+    def state(self, department: str) -> StopState:
+        """How far a department is."""
+        return next(one.state for one in self.hall.world.store.cases[self.id].stops if one.department == department)
+
+
+@pytest.fixture
+def front() -> Front:
+    return Front()
+
+
+def test_the_next_department_is_called_in_walking_order(front: Front) -> None:
+    assert "次の課を呼ぶ（市民課）" in words(front.office)
+    front.office.submit("/next")
+    assert "次の課を呼ぶ（地域福祉課）" in words(front.office)
+    assert front.state("shimin") is StopState.CALLED
+
+
+def test_a_department_is_called_comes_consults_and_is_done(front: Front) -> None:
+    front.office.submit("/next").submit("/here")
+    front.office.submit("/consult")
+    assert "相談中" in words(front.office)
+    front.hall.world.clock.pass_(minutes=5)
+    front.office.get(front.at).submit("/consult")
+    front.hall.world.clock.pass_(minutes=2)
+    front.office.get(front.at).submit("/done")
+    assert "対応 2分00秒 相談 5分00秒" in words(front.office)
+
+
+def test_a_department_reads_the_answers_and_only_its_own_lines(front: Front) -> None:
+    zeimu = words(front.of("kankyo"))
+    assert "指宿 花子" in zeimu
+    assert "犬の登録事項の変更届" in zeimu
+    assert "転出証明書" not in zeimu
+
+
+def test_a_department_without_a_line_gets_the_page_of_an_unknown_address(front: Front) -> None:
+    page = front.of("suido")
+    assert page.status == 404
+    assert "花子" not in page.html
+    assert "いまは、ありません" in words(page.get(f"{PUBLIC}/office/family"))
+
+
+def test_a_department_finds_the_families_it_was_called_to(front: Front) -> None:
+    front.office.submit("/next")
+    front.office.submit("/next")
+    kankyo = front.of("kankyo").get(f"{PUBLIC}/office/family")
+    assert "これから" in words(kankyo)
+
+
+def test_who_was_slower_is_told_and_sees_how_it_is_now(front: Front) -> None:
+    kankyo = front.of("kankyo")
+    front.office.submit("/next")
+    kankyo.submit("/next")
+    assert kankyo.status == 409
+    assert "ほかの職員が、先に操作しました" in words(kankyo)
+    assert "次の課を呼ぶ（地域福祉課）" in words(kankyo)
+
+
+def test_a_desk_is_put_off_only_with_a_reason(front: Front) -> None:
+    front.office.submit("/later", reason="")
+    assert front.office.status == 422
+    front.office.submit("/later", reason="papers")
+    assert "後日" in words(front.office)
+    assert "書類が足りない" in words(front.office)
+
+
+def test_what_needs_no_desk_goes_on_on_the_tablet_with_what_is_known(front: Front) -> None:
+    assert "まだ聞いていないこと" in words(front.office)
+    front.office.submit("/office/tablet")
+    assert "/office/tablet/" in front.office.url
+    case = front.hall.world.store.cases[front.office.url.rpartition("/")[2]]  # type: ignore[index]  # an id as text
+    assert (case.procedure, case.answers["name"]) == ("suido-kaishi", "指宿　花子")
+
+
+def test_the_stay_ends_at_the_desk_where_the_family_sits(front: Front) -> None:
+    for _ in range(20):
+        if "家族の手続きを終わる" in words(front.office):
+            break
+        front.office.submit("/not_needed", reason="not_applicable")
+    front.office.submit("/end")
+    assert "家族の手続きを終わりました" in words(front.office)
+    assert front.office.get(front.at).status == 404
+
+
+def test_an_auditor_reads_and_presses_nothing(front: Front) -> None:
+    page = log_in(front.hall, AUDITOR).get(front.at)
+    assert page.status == 200
+    assert f"/office/family/{front.id}/" not in page.html
+
+
+def test_nothing_of_the_family_is_in_an_address_or_a_log(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    front.office.submit("/next")
+    assert "花子" not in front.office.url + caplog.text
