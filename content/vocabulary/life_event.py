@@ -156,10 +156,16 @@ class Department(Source):
     order: int
     """Place on the way through the building: the resident record first, because everything else rests on it."""
     phone: Words | None = None
+    divisions: tuple[Slug, ...] = ()
+    """Other departments' officers who sit at this desk, as procedures and logins name them."""
     outside: bool = False
     """Another office than the city's."""
     branches: bool = False
     """Whether 山川・開聞 and the like take it in as well."""
+
+    def is_served_by(self, department: str) -> bool:
+        """Whether officers of that department sit here."""
+        return department == self.id or department in self.divisions
 
 
 __all__ = ["Begins", "Deadline", "Department", "EventPaper", "Level", "LifeEvent", "Need", "Person", "Role", "Way"]

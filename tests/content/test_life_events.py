@@ -221,3 +221,10 @@ def test_an_event_without_faults_is_left_in_peace() -> None:
     event = an_event(kokuho=a_need(of="people", when=is_yes("kokuho")))
     catalogue = ibusuki().model_copy(update={"procedures": (an_interview(),), "life_events": (event,)})
     assert list(check_life_events.faults(catalogue)) == []
+
+
+def test_officers_of_a_division_sit_at_the_desk_of_their_department() -> None:
+    desks = {one.id: one for one in ibusuki().departments}
+    served = {one.department for one in ibusuki().procedures}
+    assert {department for department in served if not any(desk.is_served_by(department) for desk in desks.values())} == set()
+    assert not desks["fukushi"].is_served_by("suido")

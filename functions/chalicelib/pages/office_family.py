@@ -49,7 +49,7 @@ def _all(parts: Parts, request: Request) -> Page:
     now = parts.clock()
     shown = []
     for one in desks.all_for(parts, officer):
-        own = next((desk for desk in one.desks if desk.department.id == officer.department), None)
+        own = next((desk for desk in one.desks if desk.department.is_served_by(officer.department)), None)
         shown.append((one, own, STOP_NAMES[own.stop.state if own and own.stop else None], age(one.sitting.began_at, now)))
     return Page(template="office/families.html", words={
         "officer": officer, "families": shown, "flash": request.session.holds.pop("flash", None)})
@@ -73,7 +73,8 @@ def _shown(parts: Parts, request: Request, officer: Officer, family: Family, *, 
         "officer": officer, "family": family, "front": front, "others": looking.present(parts, officer, family.case),
         "may_work": officer.is_one_of(DECIDES), "problem": problem, "flash": request.session.holds.pop("flash", None),
         # A department reads all answers, which its own work rests on, but only its own lines.
-        "desks": [(desk, front or desk.department.id == officer.department, desks.may_act(officer, family, desk.department.id))
+        "desks": [(desk, front or desk.department.is_served_by(officer.department),
+                   desks.may_act(officer, family, desk.department.id))
                   for desk in family.desks],
         "rows": rows(family.procedure, family.case), "marks": marks, "names": STOP_NAMES, "reasons": REASON_NAMES,
         "offers": [one for one in desks.offers(parts, family) if desks.may_act(officer, family, one.procedure.department)],

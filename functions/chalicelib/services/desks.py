@@ -157,8 +157,8 @@ def _family(parts: Parts, sitting: Sitting, case: Application) -> Family:
 
 
 def _may_see(officer: Officer, family: Family) -> bool:
-    own = {desk.department.id for desk in family.desks} | {family.sitting.department}
-    return officer.is_one_of(SEES_CASES) and officer.department in own
+    here = any(desk.department.is_served_by(officer.department) for desk in family.desks)
+    return officer.is_one_of(SEES_CASES) and (here or is_front(officer, family))
 
 
 def is_front(officer: Officer, family: Family) -> bool:
@@ -168,7 +168,9 @@ def is_front(officer: Officer, family: Family) -> bool:
 
 def may_act(officer: Officer, family: Family, department: str) -> bool:
     """Whether the officer may say how far a department is: its own people, and the desk at which the family sits."""
-    return officer.is_one_of(DECIDES) and (officer.department == department or is_front(officer, family))
+    own = officer.department == department or any(
+        desk.department.id == department and desk.department.is_served_by(officer.department) for desk in family.desks)
+    return officer.is_one_of(DECIDES) and (own or is_front(officer, family))
 
 
 def move(parts: Parts, officer: Officer, family: Family, department: str, to: StopState, reason: str = "") -> Application:
