@@ -19,6 +19,7 @@ from kiosk_agent.counter import Counter
 from kiosk_agent.demo import Demo
 from kiosk_agent.desk import Office
 from kiosk_agent.errors import KioskError, ReaderTrouble
+from kiosk_agent.forms import CounterForms
 from kiosk_agent.lone import LoneOffice
 from kiosk_agent.paper import fonts
 from kiosk_agent.paper.cups import CupsPrinter, run_command
@@ -28,7 +29,7 @@ from kiosk_agent.paper.printers import Printer
 from kiosk_agent.paper.spool import Spool
 from kiosk_agent.queue import Outgoing, sealing_key
 from kiosk_agent.selfcheck import SelfCheck
-from kiosk_agent.sheet import JAPAN, FormMaker
+from kiosk_agent.sheet import JAPAN
 from kiosk_agent.staff import Door
 from kiosk_agent.sync import Sync
 from kiosk_agent.transport import daemon, pcsc
@@ -112,7 +113,7 @@ def compose(told: Settings, clock: Callable[[], datetime]) -> Composed:
         return clock().astimezone(JAPAN).date()
 
     counter = Counter(reader, Parts(
-        catalogue=catalogue, cards=ReaderCards(reader, today), forms=FormMaker(shelf, sender),
+        catalogue=catalogue, cards=ReaderCards(reader, today), forms=CounterForms(catalogue, shelf, sender),
         spool=Spool((told.memory or told.data) / "spool", printer), office=office, outgoing=outgoing,
         read_symbols=lambda symbols: prepared.read(symbols, catalogue, today=today()), clock=clock,
         two_readers=not told.is_demo and len(_real_readers()) > 1))

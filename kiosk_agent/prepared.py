@@ -137,7 +137,7 @@ def checked(procedure: Procedure, given: Mapping[str, str | Sequence[str]], toda
     posted: Posted = {id: [answer] if isinstance(answer, str) else list(answer) for id, answer in given.items()}
     answers: dict[str, Answer] = {}
     for page in procedure.pages:
-        check = check_page(page, posted, answers, today)
+        check = check_page(page, posted, answers, today, of=procedure)
         wrong = {problem.field for problem in check.problems}
         answers = {id: answer for id, answer in check.answers.items()
                    if answer and id not in wrong and id.split(".")[0] not in wrong}

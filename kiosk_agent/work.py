@@ -204,11 +204,15 @@ def print_forms(parts: Parts, session: Session, wanted: Callable[[], bool]) -> O
     code = session.case_code or new_case_code()
     papers = [(questions.paper_of(parts.catalogue, wish.procedure), wish.answers) for wish in wishes]
     known: dict[str, object] = {"case_code": code, "filed": session.filed}
+    event = _family_event(parts, session.prepared)
     try:
         bundle = Bundle(person, tuple(Wish(paper, answers) for paper, answers in papers if paper is not None), code)
-        if len(bundle.wishes) < len(wishes):
+        if event is not None:
+            form = parts.forms.family(event, wishes[0].answers, code, now=parts.clock())
+        elif len(bundle.wishes) < len(wishes):
             return Outcome(H.PRINT_FAILED, {**known, "limit": Limit.NO_PAPER})
-        form = parts.forms.bundle(bundle, now=parts.clock())
+        else:
+            form = parts.forms.bundle(bundle, now=parts.clock())
         parts.spool.print(form.job, wanted)
     except PrinterTrouble as trouble:
         return Outcome(H.PRINT_FAILED, {**known, "limit": limits.OF_PRINTER[trouble.reason]})
@@ -216,6 +220,13 @@ def print_forms(parts: Parts, session: Session, wanted: Callable[[], bool]) -> O
         return Outcome(H.PRINT_FAILED, {**known, "limit": Limit.NO_PAPER})
     limit = Limit.UNPRINTABLE if form.unprintable else None
     return Outcome(H.PRINTED, {**known, "unprintable": form.unprintable, "limit": limit})
+
+
+def _family_event(parts: Parts, prepared: Prepared | None) -> str | None:
+    """The life event whose interview was answered on the phone; None for every other form."""
+    if prepared is None:
+        return None
+    return next((one.id for one in parts.catalogue.life_events if one.procedure == prepared.procedure), None)
 
 
 def print_ticket(parts: Parts, session: Session, wanted: Callable[[], bool]) -> Outcome:

@@ -15,11 +15,11 @@ from kiosk_agent.cards import ReaderCards
 from kiosk_agent.counter import Counter
 from kiosk_agent.desk import Filed, Filing, NotTrusted, Offline, Prepared, Refused
 from kiosk_agent.errors import KioskError, PinBlocked, PrinterReason, PrinterTrouble, QrError, ReaderTrouble, WrongPin
+from kiosk_agent.forms import CounterForms
 from kiosk_agent.journeys import Screen
 from kiosk_agent.paper.glyphs import Shelf
 from kiosk_agent.paper.spool import Spool
 from kiosk_agent.session import Session
-from kiosk_agent.sheet import FormMaker
 from kiosk_agent.transport.fake import InProcessReader
 from kiosk_agent.virtual_card.slot import NO_ACCIDENTS, Accidents, Slot
 from kiosk_agent.work import Parts
@@ -232,7 +232,7 @@ class Table:
         self.folder = folder
         self.people_before = people_in_memory()
         catalogue = ibusuki()
-        forms = FormMaker(shelf, keys.sender(folder / "keys", None, demo=True))
+        forms = CounterForms(catalogue, shelf, keys.sender(folder / "keys", None, demo=True))
         self.parts = Parts(catalogue=catalogue, cards=self.cards, forms=forms, spool=Spool(folder / "spool", self.printer),
                            office=self.office, outgoing=self.queue, read_symbols=two_symbols, clock=self.clock)
         self.counter = Counter(self.reader, self.parts)

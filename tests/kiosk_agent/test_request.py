@@ -6,16 +6,21 @@ from pathlib import Path
 import pytest
 
 from content.rules.answers import Answer
+from content.rules.form import sent_answers
 from content.vocabulary.counter import Limit
 from kiosk_agent.card.facts import CardFacts, CardKind
+from kiosk_agent.desk import Prepared
 from kiosk_agent.errors import PrinterReason
 from kiosk_agent.journeys import Screen
+from kiosk_agent.paper import marks
+from kiosk_agent.prepared import checked
 from kiosk_agent.questions import fee, offered
 from kiosk_agent.virtual_card.slot import Accidents
 from kiosk_agent.work import applicant
 from tests.fakes.world import FRIDAY_NOON, ibusuki
 from tests.kiosk_agent.table import CHALLENGE, HANAKOS_FORM, Table
 from tests.kiosk_agent.test_counter import limit, nobodys
+from tests.personas import personas
 
 
 def test_a_request_goes_to_the_officers_with_the_proof_of_the_card(table: Table) -> None:
@@ -267,3 +272,25 @@ def test_what_the_card_says_is_told_to_the_office_in_the_form_of_the_contract() 
     told = applicant(facts)
     assert told.keys() == example.keys()
     assert {name: type(value) for name, value in told.items()} == {name: type(value) for name, value in example.items()}
+
+
+def test_a_familys_interview_from_the_phone_is_printed_as_its_checklist_and_only_the_sheets_that_apply(table: Table) -> None:
+    student = next(one for one in personas() if one.id == "moving-1-student")
+    procedure = ibusuki().procedure("moving-in")
+    table.office.codes["ABCD-EFGH"] = Prepared("moving-in", procedure.version, student.answers)
+    table.presses("touched")
+    table.presses("code_way")
+    table.presses("code", "abcd efgh")
+    assert table.screen == Screen.PREPARED
+    table.presses("go_on")
+    assert table.screen == Screen.DONE
+    (pdf,) = table.printer.sheets
+    assert len(marks.read(pdf)) == 3  # the checklist, 住民異動届, 水道の使用開始届
+    nobodys(table)
+
+
+def test_an_interview_keeps_what_was_asked_of_each_person_on_its_way_through_the_symbols() -> None:
+    family = next(one for one in personas() if one.id == "moving-2-family")
+    procedure = ibusuki().procedure("moving-in")
+    given = {id: answer if isinstance(answer, str) else list(answer) for id, answer in family.answers.items()}
+    assert checked(procedure, given, FRIDAY_NOON.date()) == sent_answers(procedure, family.answers)

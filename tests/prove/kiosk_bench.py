@@ -15,11 +15,10 @@ from kiosk_agent.cards import ReaderCards
 from kiosk_agent.counter import Counter
 from kiosk_agent.desk import Office
 from kiosk_agent.errors import ReaderTrouble
-from kiosk_agent.forms import Forms
+from kiosk_agent.forms import CounterForms, Forms
 from kiosk_agent.journeys import Journey, Screen
 from kiosk_agent.paper.glyphs import Shelf
 from kiosk_agent.paper.spool import Spool
-from kiosk_agent.sheet import FormMaker
 from kiosk_agent.transport import daemon, pcsc
 from kiosk_agent.transport.base import Reader
 from kiosk_agent.transport.fake import InProcessReader
@@ -142,7 +141,7 @@ class Bench:
         self.place = place
         self.now = NOON
         self.printer = TablePrinter()
-        self.forms = forms or FormMaker(shelf, keys.sender(folder / "keys", None, demo=True))
+        self.forms = forms or CounterForms(CATALOGUE, shelf, keys.sender(folder / "keys", None, demo=True))
         self.spool = Spool(folder / "spool", self.printer)
         told = clock or (lambda: self.now)
         self.counter = Counter(place.reader, Parts(

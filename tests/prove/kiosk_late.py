@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Semaphore
 from typing import Any
 
+from content.rules.answers import Answers
 from kiosk_agent import work
 from kiosk_agent.desk import Filed, Filing, Offline, Prepared, Refused
 from kiosk_agent.errors import PrinterReason, PrinterTrouble
@@ -116,6 +117,10 @@ class LateForms:
     def bundle(self, bundle: Bundle, *, now: datetime) -> Form:
         """All sheets of one person."""
         return self._form(Made(bundle.person.name or "", tuple(_procedure(wish) for wish in bundle.wishes)))
+
+    def family(self, event: str, answers: Answers, case_code: str, *, now: datetime) -> Form:
+        """A family's bundle."""
+        return self._form(Made(str(answers.get("people.1.name", "")), (event,), case_code))
 
     def ticket(self, case_code: str, title: str, lines: tuple[str, ...], symbol_text: str | None, *, now: datetime) -> Form:
         """A number."""

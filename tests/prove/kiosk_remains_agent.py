@@ -25,6 +25,7 @@ from kiosk_agent.cards import ReaderCards
 from kiosk_agent.counter import Counter
 from kiosk_agent.desk import Filed, Filing, Prepared
 from kiosk_agent.errors import CardRemoved
+from kiosk_agent.forms import CounterForms
 from kiosk_agent.paper import fonts
 from kiosk_agent.paper.glyphs import Shelf
 from kiosk_agent.paper.pdf_printer import FilePrinter
@@ -32,7 +33,7 @@ from kiosk_agent.paper.spool import Spool
 from kiosk_agent.queue import Outgoing, sealing_key
 from kiosk_agent.screens import create_app
 from kiosk_agent.selfcheck import SelfCheck
-from kiosk_agent.sheet import JAPAN, FormMaker
+from kiosk_agent.sheet import JAPAN
 from kiosk_agent.staff import Door
 from kiosk_agent.transport.base import CardConnection
 from kiosk_agent.work import Parts
@@ -114,7 +115,7 @@ def main() -> None:
     outgoing = Outgoing(folder / "queue", sealing_key(folder / "keys"))
     counter = Counter(reader, Parts(
         catalogue=catalogue, cards=ReaderCards(reader, today),
-        forms=FormMaker(shelf, keys.sender(folder / "keys", None, demo=True)),
+        forms=CounterForms(catalogue, shelf, keys.sender(folder / "keys", None, demo=True)),
         spool=Spool(folder / "spool", printer), office=SilentOffice(clock=clock), outgoing=outgoing,
         read_symbols=lambda symbols: prepared.read(symbols, catalogue, today=today()), clock=clock))
     check = SelfCheck(reader, printer.name, len(shelf.fonts), clock, catalogue.counter.limits)

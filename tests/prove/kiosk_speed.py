@@ -17,13 +17,14 @@ from pathlib import Path
 
 from kiosk_agent import keys
 from kiosk_agent.counter import TICK_SECONDS
+from kiosk_agent.forms import CounterForms
 from kiosk_agent.journeys import Journey, Screen
 from kiosk_agent.paper import fonts
 from kiosk_agent.paper.glyphs import Shelf
-from kiosk_agent.sheet import Bundle, Form, FormMaker
+from kiosk_agent.sheet import Bundle, Form
 from kiosk_agent.virtual_card.people import PEOPLE
 from tests.prove.claims import Claims
-from tests.prove.kiosk_bench import Bench, Place, in_process, over_pcsc
+from tests.prove.kiosk_bench import CATALOGUE, Bench, Place, in_process, over_pcsc
 
 SESSIONS = 40
 SLOW_CARD_SECONDS = 0.1
@@ -34,7 +35,7 @@ WORKS = 3
 READABLE = tuple(person.id for person in PEOPLE if person.is_my_number_card and person.id != "expired-card")
 
 
-class TimedForms(FormMaker):
+class TimedForms(CounterForms):
     """Forms, and how long the last one took."""
 
     seconds = 0.0
@@ -91,7 +92,7 @@ def claim(claims: Claims) -> None:
 
 def _sessions(place: Place, folder: Path, shelf: Shelf) -> Times:
     """The first session of each place is not counted: it warms the caches, as the agent's self-test does each morning."""
-    forms = TimedForms(shelf, keys.sender(folder / "keys", None, demo=True))
+    forms = TimedForms(CATALOGUE, shelf, keys.sender(folder / "keys", None, demo=True))
     bench, times = Bench(place, folder, shelf, forms=forms), Times()
     for number in range(SESSIONS + 1):
         person = READABLE[number % len(READABLE)]

@@ -61,7 +61,7 @@ def _from_draft(parts: Parts, request: Request, id: str) -> Page:
     """What of the draft goes along, and then the code; the draft stays as it is. Reads the case; writes the code."""
     application = draft(parts, request, id)
     procedure = parts.catalogue.procedure(application.procedure)
-    if not counter.offered(parts, procedure):
+    if not (counter.offered(parts, procedure) or procedure.interview):
         raise NotFound(id)
     gathered = prepared.gathered(procedure, application.answers)
     if request.method == "GET" or not gathered.answers:
@@ -72,7 +72,7 @@ def _from_draft(parts: Parts, request: Request, id: str) -> Page:
 
 def _rows(procedure: Procedure, application: Application, gathered: Prepared) -> list[tuple[str, str]]:
     asked = [part for page in form.asked_pages(procedure, application.answers)
-             for part in form.asked_fields(page, application.answers)]
+             for part in form.asked_fields(page, form.known(procedure, application.answers))]
     return [(part.label, shown) for part in asked
             if part.id in gathered.answers and (shown := form.shown(part, gathered.answers[part.id]))]
 

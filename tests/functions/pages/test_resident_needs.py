@@ -71,3 +71,12 @@ def test_an_interview_is_never_sent(hall: Hall) -> None:
 def test_another_procedure_has_no_list(hall: Hall) -> None:
     phone = hall.browser().get(f"{PUBLIC}/apply/suido-kaishi").submit("/apply/suido-kaishi")
     assert at(phone, case_of(hall, phone), "needs").status == 404
+
+
+def test_the_answers_can_be_brought_to_the_counter_as_a_code(hall: Hall) -> None:
+    phone = interviewed(hall)
+    case = case_of(hall, phone)
+    at(phone, case, "counter").submit("/counter")
+    assert heading(phone) == "窓口で使うコード"
+    assert "手続きの一覧と、要る様式だけが" in words(phone)
+    assert hall.world.store.get(case.id).state is State.DRAFT
