@@ -23,8 +23,9 @@ DYNOXIDE = ROOT / "node_modules/@dynoxide/linux-x64/dynoxide"
 
 @pytest.fixture(autouse=True)
 def _our_log_is_heard() -> None:
-    """chalice keeps the lines of an app to itself as soon as one was made, so what a test hears would hang on who came first."""
+    """chalice keeps an app's lines to itself, and only errors, as soon as one was made: what a test hears must not hang on that."""
     logging.getLogger("madonavi").propagate = True
+    logging.getLogger("madonavi").setLevel(logging.NOTSET)
 
 
 def free_port() -> int:
