@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -53,15 +54,23 @@ class Layers:
         return Document(tree=tree, lines=lines)
 
 
-def _read(file: FilePath, shown: str) -> tuple[dict[str, Any], dict[Path, tuple[str, int]]]:
-    text = file.read_text("utf-8")
+def _read(file: FilePath, shown: str) -> tuple[Mapping[str, Any], Mapping[Path, tuple[str, int]]]:
+    return _parsed(file.read_text("utf-8"), shown)
+
+
+@lru_cache(maxsize=1_000)
+def _parsed(text: str, shown: str) -> tuple[Mapping[str, Any], Mapping[Path, tuple[str, int]]]:
+    """Tree and places of one file. Remembered by its text: an editor's bar and tests read the same content again and again."""
+    loader = _Loader(text)
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        tree = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader without dates
+        node = loader.get_single_node()
+        tree = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         says = "YAMLとして読めません。字下げ（半角の空白）と「:」の後の空白を確かめてください。"
         raise ContentErrors([Fault(file=shown, line=line, key="", says=says)]) from None
+    finally:
+        loader.dispose()
     if not isinstance(tree, dict) or node is None:
         raise ContentErrors([Fault(file=shown, line=1, key="", says="「項目名: 値」の形で書いてください。")])
     places: dict[Path, tuple[str, int]] = {}
@@ -106,7 +115,7 @@ def _note_places(node: yaml.Node, path: Path, file: str, places: dict[Path, tupl
             _note_places(value, (*path, index), file, places, doubles)
 
 
-def _overlay(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+def _overlay(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(under)
     for key, value in over.items():
         below = merged.get(key)

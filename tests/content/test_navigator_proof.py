@@ -107,6 +107,7 @@ def mutants() -> Iterator[tuple[str, Catalogue]]:
     """The catalogue with one thing wrong: an answer that leads elsewhere or means something else, an outcome with another
     way, a need that is missing or asks for something else."""
     whole: dict[str, Any] = ibusuki().model_dump(mode="json")
+    whole |= {"life_events": [], "papers": [], "page_sets": []}  # the navigator knows nothing of them, and they are large
     values = {fact["id"]: [value["id"] for value in fact["values"]] for fact in whole["facts"]}
 
     def changed(place: dict[str, Any], key: str, value: Any, name: str) -> Iterator[tuple[str, Catalogue]]:
