@@ -33,6 +33,7 @@ lock: setup ## Pin every dependency with its hashes, after a change in pyproject
 	@[ -x .venv/bin/uv ] || $(PYTHON) -m pip install --quiet --disable-pip-version-check uv
 	@$(COMPILE) --group site --group functions --group kiosk --group local --group check -o requirements.lock
 	@$(COMPILE) --group functions $(addprefix --no-emit-package ,$(COMMAND_LINE_ONLY)) -o functions/requirements.txt
+	@$(COMPILE) --group kiosk --constraint requirements.lock -o infra/kiosk/requirements.txt
 
 site: setup ## Build the public site into var/site; AS_OF=2027-04-01 shows the fees and hours of another day
 	@$(if $(AS_OF),MADONAVI_AS_OF=$(AS_OF)) NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --strict --quiet -f navi_site/mkdocs.yml -d $(CURDIR)/var/site

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -105,8 +106,16 @@ def test_the_kiosk_installs_what_the_lock_file_pins_and_nothing_more() -> None:
     for package, lines in kiosk.items():
         assert lines.split()[0] == lock[package].split()[0]
         assert set(hashes.findall(lines)) == set(hashes.findall(lock[package])) != set(), package
-    assert {"pyscard", "reportlab", "cryptography", "waitress"} <= set(kiosk)
     assert not {"pytest", "boto3", "chalice", "mkdocs"} & set(kiosk)
+
+
+def test_the_kiosk_installs_every_package_that_it_asks_for() -> None:
+    """Every package of its group and of the floor: `make lock` after a change in pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    asked = {re.split(r"[\[<>=~!; ]", each)[0].lower() for each in
+             (*project["project"]["dependencies"], *project["dependency-groups"]["kiosk"])}
+    assert {"pyscard", "reportlab", "cryptography", "waitress"} <= asked
+    assert asked - set(pins(KIOSK / "requirements.txt")) == set()
 
 
 def test_the_kiosks_lock_file_names_no_address() -> None:
