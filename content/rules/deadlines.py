@@ -16,14 +16,14 @@ def last_day(deadline: Deadline, answers: Answers, is_open: Callable[[date], boo
 
     is_open: whether the office is open on a day.
     """
-    first = _day(answers, deadline.field)
-    if first is None or (deadline.days is None and deadline.months is None):
+    happened = _day(answers, deadline.field)
+    if happened is None or (deadline.days is None and deadline.months is None):
         return None
-    early = 1 if deadline.begins is Begins.SAME_DAY else 0
+    first = happened if deadline.begins is Begins.SAME_DAY else happened + timedelta(days=1)
     if deadline.months is not None:
-        day = _months_later(first - timedelta(days=early), deadline.months)
+        day = _end_of_months(first, deadline.months)
     else:
-        day = first + timedelta(days=(deadline.days or 0) - early)
+        day = first + timedelta(days=(deadline.days or 0) - 1)
     for _ in range(31):
         if not deadline.rolls or is_open(day):
             break
@@ -31,10 +31,13 @@ def last_day(deadline: Deadline, answers: Answers, is_open: Callable[[date], boo
     return day
 
 
-def _months_later(day: date, months: int) -> date:
-    """The same date so many months later; the month's end where it has no such date (民法143条2項)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+def _end_of_months(first: date, months: int) -> date:
+    """The eve of the first counted day's date so many months later; the month's end where it has no such date (民法143条)."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    if first.day > last:
+        return date(year, month + 1, last)
+    return date(year, month + 1, first.day) - timedelta(days=1)
 
 
 def _day(answers: Answers, field: str | None) -> date | None:

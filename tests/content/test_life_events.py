@@ -163,6 +163,18 @@ def test_months_end_at_the_months_end_where_they_have_no_such_day(first: str, la
     assert on(first, months=3) == date.fromisoformat(last)
 
 
+@pytest.mark.parametrize(("happened", "begins", "last"), [
+    ("2026-11-10", Begins.NEXT_DAY, "2027-02-10"),
+    ("2027-02-28", Begins.NEXT_DAY, "2027-05-31"),  # counted from 1 March, so it ends on the eve of 1 June
+    ("2026-04-30", Begins.NEXT_DAY, "2026-07-31"),
+    ("2027-03-01", Begins.SAME_DAY, "2027-05-31"),
+    ("2026-11-30", Begins.SAME_DAY, "2027-02-28"),
+    ("2026-12-01", Begins.SAME_DAY, "2027-02-28"),
+])
+def test_months_end_on_the_eve_of_the_first_counted_day(happened: str, begins: Begins, last: str) -> None:
+    assert on(happened, months=3, begins=begins) == date.fromisoformat(last)
+
+
 @pytest.mark.parametrize("answer", ["", "昭和/60/2/31", "来月"])
 def test_no_last_day_is_told_before_the_first_is_known(answer: str) -> None:
     assert last_day(Deadline(words="14日", field="day", days=14), {"day": answer}, lambda day: True) is None
