@@ -7,8 +7,9 @@ import pytest
 
 from chalicelib.domain.application import State
 from chalicelib.domain.sitting import Left, Turn
-from chalicelib.services import tablet
+from chalicelib.services import held, tablet
 from tests.fakes import cases
+from tests.fakes.writing import lent
 from tests.functions.pages.hall import PUBLIC
 from tests.functions.pages.tablet_desk import Desk, words
 
@@ -32,6 +33,14 @@ def test_the_resident_writes_gives_back_confirms_and_the_officer_hands_in(desk: 
     desk.press("hand_in", checked="licence")
     assert (desk.case.state, desk.case.channel) == (State.SUBMITTED, "tablet")
     assert desk.case.reference in words(desk.office)
+
+
+def test_no_question_on_a_tablet_speaks_of_a_card_that_was_read(desk: Desk) -> None:
+    world = desk.hall.world
+    for procedure in world.parts.catalogue.procedures:
+        pages = held.form_of(world.parts, lent(world, procedure.id)).pages
+        told = " ".join(page.model_dump_json() for page in pages)
+        assert not re.search("カードの住所に|カードから読み取|その人のカード", told), procedure.id
 
 
 def test_a_wrong_number_says_what_to_do(desk: Desk) -> None:
