@@ -119,11 +119,19 @@ class Slide(Source):
     text: Words | None = None
     hours_of: Slug | None = None
     """An office or a channel whose hours of today stand below the text."""
+    on_tablets: bool = True
+    """Whether a lent tablet shows it too. No, for what only a kiosk does: it reads cards and prints."""
 
 
 class Signage(Frozen):
-    """The file `signage.yml`: what the counter shows while nobody uses it. A touch always begins."""
+    """The file `signage.yml`: what the counter's kiosks and lent tablets show while nobody uses them. A touch always begins."""
 
     seconds: int = Field(default=10, ge=5, le=60)
     """How long one slide stays: long enough to read it twice."""
     slides: tuple[Slide, ...] = Field(min_length=1, max_length=8)
+
+    @model_validator(mode="after")
+    def _tablets_show_something(self) -> "Signage":
+        if not any(one.on_tablets for one in self.slides):
+            raise ValueError("タブレットに出す画面がありません。1枚は「on_tablets: false」を消してください。")
+        return self

@@ -7,7 +7,7 @@ import pytest
 
 from content.catalogue import ROOT, load
 from content.faults import ContentErrors
-from content.vocabulary.counter import Limit
+from content.vocabulary.counter import Limit, Signage
 from tests.fakes.world import ibusuki
 
 
@@ -37,6 +37,14 @@ def with_change(folder: Path, file: str, before: str, after: str) -> ContentErro
 def test_a_slip_of_the_pen_is_told_with_its_place(tmp_path: Path, file: str, before: str, after: str, says: str) -> None:
     faults = with_change(tmp_path, file, before, after)
     assert any(says in f"{fault.key} {fault.says}" for fault in faults.faults), faults
+
+
+def test_a_tablet_always_has_something_to_show() -> None:
+    signage = ibusuki().signage.model_dump()
+    for slide in signage["slides"]:
+        slide["on_tablets"] = False
+    with pytest.raises(ValueError, match="タブレットに出す画面がありません"):
+        Signage.model_validate(signage)
 
 
 def test_every_limit_has_a_sentence_for_the_resident_and_one_for_the_officer() -> None:

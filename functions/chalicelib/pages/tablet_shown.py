@@ -45,7 +45,7 @@ def slides(parts: Parts) -> list[tuple[str, str, str, bool]]:
     rules: dict[str, OpeningRule] = {one.id: one.opening for one in parts.catalogue.offices}
     rules |= {one.id: one.opening for one in parts.catalogue.channels if one.opening is not None}
     told = []
-    for one in parts.catalogue.signage.slides:
+    for one in (slide for slide in parts.catalogue.signage.slides if slide.on_tablets):
         rule = rules.get(one.hours_of or "")
         spans = "、".join(f"{opens:%H:%M}から{closes:%H:%M}まで" for opens, closes in opening.hours_of(rule, day)) if rule else ""
         told.append((one.title, one.text or "", f"きょう：{spans or 'お休み'}" if rule else "", one.sample))
