@@ -1,5 +1,6 @@
 """The audit trail over the store in memory: the same texts as the real one, and seals to tamper with."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -7,26 +8,30 @@ from chalicelib.adapters import case_json
 from chalicelib.domain.audit import Entry, EntryPage, Head, Seal, StoredSeal, Trail, seal_of
 from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.history import Happened, Look
+from chalicelib.domain.receipts import Taking
 from content.rules.opening import JAPAN
-from tests.fakes.store import MemoryStore
+from tests.fakes.store import MemoryReceipts, MemoryStore
 
 
 class MemoryAudit:
-    """What MemoryStore remembers, by day. late: places that the index does not show yet."""
+    """What MemoryStore and MemoryReceipts remember, by day. late: places that the index does not show yet."""
 
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: MemoryStore, receipts: MemoryReceipts) -> None:
         self._store = store
+        self._receipts = receipts
         self.kept: dict[str, Seal] = {}
         self.late: set[str] = set()
 
     def entries(self, day: date) -> Iterator[Entry]:
         everything = [*(_entry(one, case) for case, events in self._store.entries.items() for one in events),
-                      *(_entry(look, look.application) for look in self._store.looked)]
-        of_day = (one for one in everything if one.what and one.what.at.astimezone(JAPAN).date() == day)
+                      *(_entry(look, look.application) for look in self._store.looked),
+                      *(_taken(one) for one in self._receipts.taken)]
+        of_day = (one for one in everything if (said := one.what or one.taken) and said.at.astimezone(JAPAN).date() == day)
         return iter(sorted((one for one in of_day if one.place not in self.late), key=lambda one: one.place))
 
     def page(self, day: date, *, after: str | None = None, most: int = 50, officer: OfficerId | None = None) -> EntryPage:
-        found = [one for one in self.entries(day) if one.is_of(officer) and (after is None or one.place > after)]
+        found = [one for one in self.entries(day)
+                 if one.what is not None and one.is_of(officer) and (after is None or one.place > after)]
         return EntryPage(entries=tuple(found[:most]), next=found[most - 1].place if len(found) >= most else None)
 
     def trail(self, id: ApplicationId) -> Trail:
@@ -60,3 +65,9 @@ def _entry(what: Happened | Look, case: ApplicationId) -> Entry:
     else:
         place, text = f"{what.at.isoformat()}#{what.application}#{what.number:06d}", case_json.happened_json(what)
     return Entry(place=place, text=text, what=what, stray=what.application != case)
+
+
+def _taken(taking: Taking) -> Entry:
+    moment = taking.at.isoformat()
+    text = json.dumps({"file": taking.file, "officer": taking.officer, "name": taking.name, "at": moment}, ensure_ascii=False)
+    return Entry(place=f"{moment}#{taking.number}#{taking.file}#taken#{taking.officer}", text=text, what=None, taken=taking)

@@ -55,7 +55,7 @@ class World:
         self.clock = FakeClock()
         self.store = MemoryStore()
         self.receipts = MemoryReceipts()
-        self.audit = MemoryAudit(self.store)
+        self.audit = MemoryAudit(self.store, self.receipts)
         self.provider = FakeProvider()
         self.residents = FakeResidents()
         self.staff = FakeStaff()

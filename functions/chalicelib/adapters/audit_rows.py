@@ -1,15 +1,17 @@
-"""The rows of the audit trail: where an event, a look and a seal lie, and whether what lies there is what we wrote."""
+"""The rows of the audit trail: where an event, a look, a download and a seal lie, and whether what lies there is what we wrote."""
 
+import json
 from datetime import datetime
 
 from chalicelib.adapters import case_json
 from chalicelib.adapters.table import Keys, Row
 from chalicelib.domain.audit import Entry, Head, StoredSeal, seal_of
-from chalicelib.domain.contents import ApplicationId
+from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.history import Happened, Look
+from chalicelib.domain.receipts import Taking
 from content.rules.opening import JAPAN
 
-EVENT, LOOK, STATE = "EVENT#", "LOOK#", "STATE"
+EVENT, LOOK, TAKEN, STATE = "EVENT#", "LOOK#", "TAKEN#", "STATE"
 NOT_OURS = (ValueError, TypeError, KeyError, AttributeError)
 """What reading a text raises that somebody else has written."""
 
@@ -28,6 +30,21 @@ def look_row(at: Keys, look: Look) -> Row:
                gsi1pk=at.audit(_day(look.at)), gsi1sk=f"{moment}#{look.application}#look#{look.officer}")
 
 
+def taken_row(at: Keys, taking: Taking) -> Row:
+    """One download beside its receipt, and in its day."""
+    moment = taking.at.isoformat()
+    body = json.dumps({"file": taking.file, "officer": taking.officer, "name": taking.name, "at": moment}, ensure_ascii=False)
+    return Row(at.receipt(taking.department, taking.number), f"{TAKEN}{moment}#{taking.file}#{taking.officer}", body=body,
+               gsi1pk=at.audit(_day(taking.at)), gsi1sk=f"{moment}#{taking.number}#{taking.file}#taken#{taking.officer}")
+
+
+def taken_from(row: Row) -> Taking:
+    """A download again; whose it is stands in its key."""
+    department, number = row.pk.split("#")[2:]
+    said = json.loads(row.body)
+    return Taking(department, number, said["file"], OfficerId(said["officer"]), said["name"], datetime.fromisoformat(said["at"]))
+
+
 def key_at(at: Keys, place: str) -> tuple[str, str]:
     """The key of the row that stands at a place of a day; the place may be made up, and then no row has the key."""
     moment, _, rest = place.partition("#")
@@ -39,13 +56,24 @@ def key_at(at: Keys, place: str) -> tuple[str, str]:
 def entry_from(at: Keys, row: Row) -> Entry:
     """What lies there, held against the row we would have written for it."""
     place, text = row.gsi1sk or "", row.body or ""
+    what: Happened | Look | None = None
+    taken: Taking | None = None
     try:
-        what: Happened | Look = (case_json.happened_from if row.sk.startswith(EVENT) else case_json.look_from)(text)
-        ours = event_row(at, what) if isinstance(what, Happened) else look_row(at, what)
+        if row.sk.startswith(TAKEN):
+            taken = taken_from(row)
+            ours = taken_row(at, taken)
+        elif row.sk.startswith(EVENT):
+            what = case_json.happened_from(text)
+            ours = event_row(at, what)
+        else:
+            what = case_json.look_from(text)
+            ours = look_row(at, what)
     except NOT_OURS:
         return Entry(place=place, text=text, what=None, stray=True)
     stray = (row.pk, row.sk, row.gsi1pk, row.gsi1sk) != (ours.pk, ours.sk, ours.gsi1pk, ours.gsi1sk)
-    return Entry(place=place, text=text, what=what if ours.body == text else None, stray=stray)
+    if ours.body != text:
+        return Entry(place=place, text=text, what=None, stray=stray)
+    return Entry(place=place, text=text, what=what, stray=stray, taken=taken)
 
 
 def stored_seal(row: Row) -> StoredSeal:

@@ -7,7 +7,7 @@ from datetime import date
 from pynamodb.exceptions import PutError
 
 from chalicelib.adapters import case_json
-from chalicelib.adapters.audit_rows import EVENT, LOOK, STATE, entry_from, head_from, key_at, stored_seal
+from chalicelib.adapters.audit_rows import EVENT, LOOK, STATE, TAKEN, entry_from, head_from, key_at, stored_seal
 from chalicelib.adapters.table import Keys, Row
 from chalicelib.domain.audit import Entry, EntryPage, Head, Seal, StoredSeal, Trail
 from chalicelib.domain.contents import ApplicationId, OfficerId
@@ -30,6 +30,7 @@ class TableAudit:
     def page(self, day: date, *, after: str | None = None, most: int = 50, officer: OfficerId | None = None) -> EntryPage:
         """One query; a few where the day is long and few of its entries are an officer's."""
         wanted = Row.body.contains('"officer"')  # in a look the name of a field, in an event who acted
+        wanted &= ~Row.sk.startswith(TAKEN)  # a download stands with its receipt
         if officer is not None:
             wanted &= Row.body.contains(json.dumps(officer, ensure_ascii=False))
         partition = self._at.audit(day.isoformat())

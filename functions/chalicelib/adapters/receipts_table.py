@@ -10,11 +10,10 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.adapters.audit_rows import TAKEN, taken_from, taken_row
 from chalicelib.adapters.table import Keys, Row
-from chalicelib.domain.contents import OfficerId
 from chalicelib.domain.errors import NotFound, Stale
 from chalicelib.domain.receipts import Receipt, ReceiptLine, Taking
-from content.rules.opening import JAPAN
 
 WHOLE = "RECEIPT"
 OPEN, COMPLETE = 1, 2
@@ -64,18 +63,12 @@ class TableReceipts:
 
     def take(self, taking: Taking) -> None:
         """One write."""
-        at = taking.at.isoformat()
-        body = json.dumps({"file": taking.file, "officer": taking.officer, "name": taking.name, "at": at}, ensure_ascii=False)
-        Row(self._at.receipt(taking.department, taking.number), f"TAKEN#{at}#{taking.file}#{taking.officer}", body=body,
-            gsi1pk=self._at.audit(taking.at.astimezone(JAPAN).date().isoformat()),
-            gsi1sk=f"{at}#{taking.number}#{taking.file}#taken#{taking.officer}").save()
+        taken_row(self._at, taking).save()
 
     def takings(self, department: str, number: str) -> tuple[Taking, ...]:
         """One consistent query."""
-        rows = Row.query(self._at.receipt(department, number), Row.sk.startswith("TAKEN#"), consistent_read=True)
-        told = [json.loads(row.body) for row in rows]
-        return tuple(Taking(department, number, one["file"], OfficerId(one["officer"]), one["name"],
-                            datetime.fromisoformat(one["at"])) for one in told)
+        rows = Row.query(self._at.receipt(department, number), Row.sk.startswith(TAKEN), consistent_read=True)
+        return tuple(taken_from(row) for row in rows)
 
     def _write(self, receipt: Receipt, version: int, condition: Condition) -> None:
         line = {"number": receipt.number, "procedure": receipt.procedure, "officer_name": receipt.officer_name,

@@ -10,20 +10,23 @@ from itertools import pairwise
 from chalicelib.domain.application import Actor
 from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.history import GENESIS, Happened, Look
+from chalicelib.domain.receipts import Taking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One event or look as the store holds it.
+    """One event, look or download as the store holds it.
 
-    place: where it stands in the day's order. text: exactly what is stored. what: what that says, None when it cannot be
-    read or is not written as we write it. stray: whether it stands elsewhere than where its own words belong.
+    place: where it stands in the day's order. text: exactly what is stored. what: what that says of a case, taken: what it
+    says of an export; neither when it cannot be read or is not written as we write it. stray: whether it stands elsewhere
+    than where its own words belong.
     """
 
     place: str
     text: str = field(repr=False)
     what: Happened | Look | None
     stray: bool = False
+    taken: Taking | None = None
 
     def is_of(self, officer: OfficerId | None) -> bool:
         """Whether it is a look or a deed of that officer, of any officer for None; what cannot be read is shown then too."""

@@ -137,7 +137,8 @@ class Audit(Protocol):
         """Everything of a day in order. The index behind it follows the cases within moments, not at once."""
 
     def page(self, day: date, *, after: str | None = None, most: int = 50, officer: OfficerId | None = None) -> EntryPage:
-        """A piece of a day: what officers looked at and did; of one officer where `officer` is given."""
+        """A piece of a day: what officers looked at and did with cases; of one officer where `officer` is given. Downloads
+        of exports stand with their receipts."""
 
     def trail(self, id: ApplicationId) -> Trail:
         """Everything of one case, read from the case itself."""

@@ -117,7 +117,7 @@ def _outside(audit: Audit, first: date, last: date, outside: Outside) -> Iterato
 
 def _entries(day: date, entries: Sequence[Entry]) -> Iterator[Finding]:
     for entry in entries:
-        if entry.what is None:
+        if entry.what is None and entry.taken is None:
             yield Finding(Fault.UNREADABLE, day.isoformat(), entry.place)
         elif entry.stray:
             yield Finding(Fault.STRAY, day.isoformat(), entry.place)

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.adapters.audit_rows import taken_row
+from chalicelib.adapters.table import Keys
 from chalicelib.domain.audit import Entry, digest_of, seal_of
 from chalicelib.domain.contents import ApplicationId, OfficerId
 from chalicelib.domain.history import GENESIS, Look, looked, whole
 from chalicelib.domain.ports import Audit
+from chalicelib.domain.receipts import Taking
 from chalicelib.services import review
+from chalicelib.services.verify import DayChecked, Fault, Finding, verify
 from content.rules.opening import JAPAN
 from tests.fakes import cases
 from tests.fakes.outside import SUZUKI, YAMADA
@@ -107,6 +111,32 @@ def test_a_page_of_a_day_shows_what_officers_saw_and_did_in_pieces_without_a_gap
     assert len(found) == 6
     of_suzuki = hall.audit.page(TODAY, officer=OfficerId("staff-suzuki")).entries
     assert [one.what.officer for one in of_suzuki if isinstance(one.what, Look)] == ["staff-suzuki"]
+
+
+def a_download(hall: Hall) -> Taking:
+    """An officer takes a file of an export."""
+    who = cases.officer(YAMADA)
+    taking = Taking("shimin", "20261120-ABCDEF", "1.csv", who.id, who.name, hall.world.clock())
+    hall.world.parts.receipts.take(taking)
+    return taking
+
+
+def test_a_download_of_an_export_belongs_to_its_day_and_is_nothing_wrong(hall: Hall) -> None:
+    taking = a_download(hall)
+    assert [(one.taken, one.what, one.stray) for one in hall.audit.entries(TODAY)] == [(taking, None, False)]
+    assert list(verify(hall.audit, hall.world.clock(), TODAY, TODAY)) == [DayChecked(TODAY, 1, is_open=True)]
+    assert hall.audit.page(TODAY).entries == hall.audit.page(TODAY, officer=taking.officer).entries == ()
+
+
+def test_a_download_that_was_written_by_another_hand_is_found(tmp_path: Path, store_url: str) -> None:
+    hall = Hall(on_the_real_store(tmp_path, store_url)[0])
+    row = taken_row(Keys(hall.world.parts.catalogue.city.code), a_download(hall))
+    row.body = row.body.replace("1.csv", "2.csv")
+    row.save()
+    assert Finding(Fault.STRAY, TODAY.isoformat(), row.gsi1sk) in verify(hall.audit, hall.world.clock(), TODAY, TODAY)
+    row.body = "{}"
+    row.save()
+    assert Finding(Fault.UNREADABLE, TODAY.isoformat(), row.gsi1sk) in verify(hall.audit, hall.world.clock(), TODAY, TODAY)
 
 
 def test_a_made_up_place_to_go_on_from_does_no_harm(hall: Hall) -> None:
