@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk_agent.card import reading
+from kiosk_agent.card.apdu import INS_COMPUTE_DIGITAL_SIGNATURE
 from kiosk_agent.card.facts import CardKind, Secret, SecretKind
 from kiosk_agent.card.tlv import Tlv, write
 from kiosk_agent.errors import CardError, CardGarbled, CardNotGenuine, CardRemoved
@@ -27,7 +29,7 @@ from kiosk_agent.virtual_card.my_number import (
 from kiosk_agent.virtual_card.people import DEMO_PASSWORD
 from kiosk_agent.virtual_card.practice_jpki import Holder, practice_jpki
 from kiosk_agent.virtual_card.slot import Accidents, Slot
-from tests.kiosk_agent.card_desk import CHALLENGE, PIN, laid, who
+from tests.kiosk_agent.card_desk import CHALLENGE, PIN, laid, reference_b
 
 HOLDER = Holder(id="test", name="指宿　花子", address="鹿児島県指宿市十町２４２４番地", birthdate="19850315", sex="2",
                 expires=date(2030, 3, 15))
@@ -160,9 +162,13 @@ def test_somebody_elses_facts_on_a_card_are_not_believed() -> None:
         reading.read(card(exchange), CardKind.MY_NUMBER, PIN)
 
 
-def test_a_real_card_answers_with_its_own_key() -> None:
-    reading.prove_own_key(laid("hanako")[1], PIN, CHALLENGE)
-    reading.prove_own_key(laid("hanako")[1], Secret(SecretKind.REFERENCE_B, who("hanako").reference_b), CHALLENGE)
+@pytest.mark.parametrize("secret", [PIN, reference_b("hanako")], ids=lambda secret: str(secret.kind))
+def test_a_real_card_answers_the_challenge_with_its_own_key(secret: Secret) -> None:
+    slot, reader = laid("hanako")
+    reading.prove_own_key(reader, secret, CHALLENGE)  # raises where the answer is not the certified key's
+    [signing] = [command for command in slot.heard if command[1] == INS_COMPUTE_DIGITAL_SIGNATURE]
+    assert sha256(CHALLENGE).digest() in signing
+    assert len(slot.secrets_presented()) == 1
 
 
 def test_another_photo_in_the_printed_face_is_not_believed() -> None:

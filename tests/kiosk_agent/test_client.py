@@ -109,7 +109,6 @@ def test_the_word_that_the_paper_is_theirs_names_the_check_that_was_on_the_scree
     assert said(wire)[2] == {"checkCode": "4821"}
 
 
-@pytest.mark.skipif(not (FOLDER / "file.json").exists(), reason="the filing room's examples come with its branch")
 def test_applications_are_sent_and_answers_read_as_the_filing_rooms_examples_say() -> None:
     asks, answer = (json.loads((FOLDER / f"{name}.json").read_text("utf-8")) for name in ("file", "filed"))
     wire = answering(200, answer)

@@ -75,7 +75,6 @@ def test_a_form_from_the_phone_comes_out_as_it_was_filled_in() -> None:
     assert form.applicant == FORM["applicant"]
 
 
-@pytest.mark.skipif(not CONTRACT.exists(), reason="the functions' side of the message is not in this tree")
 def test_the_symbols_of_the_functions_are_understood_here() -> None:
     contract = json.loads(CONTRACT.read_text("utf-8"))
     form, promised = read(contract["symbols"]), contract["answer"]
