@@ -22,6 +22,7 @@ from tests.fakes import cases
 from tests.fakes.outside import SUZUKI, YAMADA
 from tests.fakes.world import FRIDAY_NOON, World, a_world
 from tests.functions.store_cost import on_the_real_store
+from tests.prove import erasure
 
 TODAY = FRIDAY_NOON.astimezone(JAPAN).date()
 
@@ -130,7 +131,7 @@ def test_a_download_of_an_export_belongs_to_its_day_and_is_nothing_wrong(hall: H
 
 def test_a_download_that_was_written_by_another_hand_is_found(tmp_path: Path, store_url: str) -> None:
     hall = Hall(on_the_real_store(tmp_path, store_url)[0])
-    row = taken_row(Keys(hall.world.parts.catalogue.city.code), a_download(hall))
+    row = taken_row(Keys(erasure._city(hall.world)), a_download(hall))
     row.body = row.body.replace("1.csv", "2.csv")
     row.save()
     assert Finding(Fault.STRAY, TODAY.isoformat(), row.gsi1sk) in verify(hall.audit, hall.world.clock(), TODAY, TODAY)
