@@ -109,9 +109,10 @@ class Html(HTMLParser):
 
 @dataclass(frozen=True)
 class Site:
-    """A built site on disk."""
+    """A built site on disk, whose files nobody changes any more."""
 
     folder: Path
+    _read: dict[Path, Html] = field(default_factory=dict, repr=False)
 
     def file(self, address: str) -> Path:
         """The file a web server answers with."""
@@ -120,7 +121,10 @@ class Site:
 
     def page(self, address: str) -> Html:
         """The page at an address such as `/help/`."""
-        return Html(self.file(address).read_text("utf-8"))
+        file = self.file(address)
+        if file not in self._read:
+            self._read[file] = Html(file.read_text("utf-8"))
+        return self._read[file]
 
     def everywhere(self) -> list[str]:
         """Every page's address in every language; the page for unknown addresses is a file of its own."""
