@@ -91,7 +91,7 @@ class BundleMaker:
             paper = self._catalogue.paper(wish.paper)
             known = known_for(plan, wish, paper, day, code)
             filled.append((paper, fill(paper, known, self._shelf), _printed(paper, known)))
-        first = checklist(self._told(plan, filled_of=[len(one.sheets) for _, one, _ in filled]), self._shelf)
+        first = checklist(self._told(plan, day, filled_of=[len(one.sheets) for _, one, _ in filled]), self._shelf)
         pages = len(first) + sum(len(one.sheets) for _, one, _ in filled)
         symbols = self._symbols(_content(plan, code, day, plan.answers), now)
         drawn = [marked_page(page, self._shelf, case_code=code, page=n, pages=pages, symbols=symbols if n == 1 else ())
@@ -111,7 +111,7 @@ class BundleMaker:
             if piece.fidelity is not Fidelity.EXACT:
                 yield Unprintable(piece.character, piece.fidelity)
 
-    def _told(self, plan: Plan, *, filled_of: Iterable[int]) -> Checklist:
+    def _told(self, plan: Plan, day: date, *, filled_of: Iterable[int]) -> Checklist:
         printed: Counter[str] = Counter()
         for wish, count in zip(plan.wishes, filled_of, strict=True):
             printed.update(dict.fromkeys(wish.lines[:1], count))
@@ -119,7 +119,7 @@ class BundleMaker:
         alone = len(derived.rows(plan.event.people or "", plan.answers)) == 1
         family = f"{first} さん{'' if alone else 'のご家族'}" if isinstance(first, str) and first else ""
         return Checklist(plan.event.title, family, plan.needs, {one.id: one for one in self._catalogue.departments}, printed,
-                         plan.desks)
+                         plan.desks, day)
 
     def _symbols(self, data: Mapping[str, Any], now: datetime) -> tuple[Modules, ...]:
         """The symbols of one page's data. Answers too long for their corner stand on the paper only, and the data say so."""

@@ -33,6 +33,11 @@ def short_day(day: date) -> str:
     return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
+def day_seen_on(day: date, today: date) -> str:
+    """A day as somebody reads it today: 12月4日（金）, and with its year where that is another: 2027年2月10日（水）."""
+    return short_day(day) if day.year == today.year else f"{day.year}年{short_day(day)}"
+
+
 class BadDay(ValueError):
     """The text names no day of the calendar."""
 

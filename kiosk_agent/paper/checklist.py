@@ -3,9 +3,10 @@ until when. Blocks flow down an A4 sheet; what does not fit goes on on the next 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from content.rules.needs import Line, Needs
-from content.rules.wareki import short_day
+from content.rules.wareki import day_seen_on
 from content.vocabulary.life_event import Department, Level, Way
 from content.vocabulary.paper import Align, Box, Face, Label, Tone
 from kiosk_agent.paper.drawing import FillBox, Operation, Rule, Sheet
@@ -21,7 +22,7 @@ QR = Box(x=120, y=11, w=75, h=37)
 MARK = Box(x=120, y=48.5, w=75, h=4.5)
 """The same corner as on every sheet of the family (visual.md)."""
 NEXT_MARK = Box(x=120, y=14, w=75, h=4.5)
-WHAT, UNTIL, BRING = 8.0, 84.0, 121.0
+WHAT, UNTIL, BRING = 9.0, 84.0, 121.0
 """mm from the left: what is done, until when, what to bring."""
 GAP = 1.2
 BIG, TEXT, SMALL = 9.5, 8.0, 7.0
@@ -46,6 +47,8 @@ class Checklist:
     """Line → how many sheets of it lie in the bundle."""
     desks: tuple[str, ...]
     """Departments that are walked to, in order."""
+    day: date
+    """On which it is printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +169,16 @@ def _desks(told: Checklist, pen: _Pen) -> Iterator[_Block]:
         brought: set[str] = set()
         for line in told.needs.lines:
             if line.need.department == id and (line.need.level is Level.REQUIRED or told.printed.get(line.id)):
-                yield _line(line, told.printed.get(line.id, 0), brought, pen)
+                yield _line(line, told, brought, pen)
 
 
-def _line(line: Line, printed: int, brought: set[str], pen: _Pen) -> _Block:
-    need = line.need
+def _line(line: Line, told: Checklist, brought: set[str], pen: _Pen) -> _Block:
+    need, printed = line.need, told.printed.get(line.id, 0)
     home = f"家からもできます（{'・'.join(HOW[way] for way in need.ways if way in HOW)}）" if set(need.ways) & set(HOW) else ""
     under = "　".join(part for part in (need.name, "、".join(line.who), home) if part)
     what = (_text(pen, WHAT, need.plain, BIG, UNTIL - WHAT - 3, bold=True), _text(pen, WHAT, under, SMALL, UNTIL - WHAT - 3))
     when = [_text(pen, UNTIL, text, SMALL + 0.5, BRING - UNTIL - 3, bold=bold) for text, bold in (
-        ("職員と確かめてから" if line.waits else "", True), (_until(line), line.until is not None),
+        ("職員と確かめてから" if line.waits else "", True), (_until(line, told.day), line.until is not None),
         (f"印字した様式 {printed}枚" if printed else "", False)) if text]
     bring = "　".join(f"・{thing}" for thing in need.bring if thing not in brought)
     brought |= set(need.bring)
@@ -185,9 +188,9 @@ def _line(line: Line, printed: int, brought: set[str], pen: _Pen) -> _Block:
                    (_text(pen, BRING, bring, SMALL, INNER - BRING - 1),)))
 
 
-def _until(line: Line) -> str:
+def _until(line: Line, today: date) -> str:
     if line.until is not None:
-        return f"{short_day(line.until)}まで"
+        return f"{day_seen_on(line.until, today)}まで"
     return line.need.deadline.words if line.need.deadline else ""
 
 
@@ -222,7 +225,7 @@ def _elsewhere(told: Checklist, pen: _Pen) -> Iterator[_Block]:
     lines = [line for line in told.needs.lines if _is_outside(line, told) and line.need.level is not Level.BY_ITSELF]
     if lines:
         yield _titled("市役所の外で", pen)
-    yield from _pairs([f"・{line.need.plain}：{line.need.note or ''}{f'（{until}）' if (until := _until(line)) else ''}"
+    yield from _pairs([f"・{line.need.plain}：{line.need.note or ''}{f'（{until}）' if (until := _until(line, told.day)) else ''}"
                        for line in lines], pen)
 
 

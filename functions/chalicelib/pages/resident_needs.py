@@ -1,7 +1,6 @@
 """What a family needs, as it follows from its interview: desks in walking order, what to bring, what can be done at home."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from chalice.app import Chalice, Response
 
@@ -13,14 +12,11 @@ from chalicelib.services.desks import event_of, needs_of
 from chalicelib.services.parts import Parts
 from content.rules import form
 from content.rules.needs import Line, Needs, called
-from content.rules.wareki import short_day
+from content.rules.wareki import day_seen_on
 from content.vocabulary import form as vocabulary
 from content.vocabulary.form import Part
 from content.vocabulary.life_event import Level, Way
 from content.vocabulary.procedure import Procedure
-
-NEAR_DAYS = 300
-"""Nobody takes a day so near for one of another year."""
 
 
 def routes(app: Chalice, web: Web, parts: Parts) -> None:
@@ -47,13 +43,8 @@ def _needs(parts: Parts, request: Request, id: str) -> Page:
         "outside": [line for line in found.lines if Way.OUTSIDE in line.need.ways and line.need.level is not Level.BY_ITSELF],
         "alone": found.of(Level.BY_ITSELF), "not_needed": found.not_needed, "bring": _bring(found, visits),
         "rows": rows(procedure, application), "back": f"/apply/a/{id}/q/{last.id}",
-        "day": lambda day: far_day(day, today), "ways": Way, "called": called,
+        "day": lambda day: day_seen_on(day, today), "ways": Way, "called": called,
         "late": lambda line: line.until is not None and line.until < today, "levels": Level})
-
-
-def far_day(day: date, today: date) -> str:
-    """A last day: 12月4日（金）, and with its year where it is not near: 2029年11月6日（火）."""
-    return short_day(day) if abs((day - today).days) < NEAR_DAYS else f"{day.year}年{short_day(day)}"
 
 
 def _desks(parts: Parts, lines: Iterable[Line]) -> list[tuple[object, list[Line]]]:

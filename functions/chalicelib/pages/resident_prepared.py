@@ -19,6 +19,7 @@ from chalicelib.services import counter, prepared, prepared_qr
 from chalicelib.services.parts import Parts
 from content.rules import form
 from content.rules.opening import JAPAN
+from content.vocabulary.form import FieldKind
 from content.vocabulary.procedure import Procedure
 
 
@@ -66,8 +67,9 @@ def _from_draft(parts: Parts, request: Request, id: str) -> Page:
     gathered = prepared.gathered(procedure, application.answers)
     if request.method == "GET" or not gathered.answers:
         return Page(template="apply/counter_draft.html", words={
-            "id": id, "procedure": procedure, "rows": _rows(procedure, application, gathered)})
-    return _code(parts, request, procedure, gathered)
+            "id": id, "procedure": procedure, "rows": _rows(procedure, application, gathered),
+            "attached": any(one.kind is FieldKind.FILE and application.answers.get(one.id) for one in procedure.fields())})
+    return _code(parts, request, procedure, gathered, case=id)
 
 
 def _rows(procedure: Procedure, application: Application, gathered: Prepared) -> list[tuple[str, str]]:
@@ -77,10 +79,10 @@ def _rows(procedure: Procedure, application: Application, gathered: Prepared) ->
             if part.id in gathered.answers and (shown := form.shown(part, gathered.answers[part.id]))]
 
 
-def _code(parts: Parts, request: Request, procedure: Procedure, gathered: Prepared) -> Page:
+def _code(parts: Parts, request: Request, procedure: Procedure, gathered: Prepared, case: str = "") -> Page:
     code, until = prepared.keep(parts, gathered, place=request.place, own=request.from_city)
     return Page(template="apply/counter_code.html", words={
-        "procedure": procedure, "code": code, "until": _until(until), "most": FETCHES_MOST,
+        "procedure": procedure, "code": code, "until": _until(until), "most": FETCHES_MOST, "case": case,
         "pictures": [qr(text) for text in prepared_qr.texts(gathered, until)]})
 
 

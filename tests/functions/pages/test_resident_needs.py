@@ -50,6 +50,10 @@ def test_a_family_learns_what_it_needs_where_and_until_when(hall: Hall) -> None:
     assert "転出証明書" in told
 
 
+def test_a_last_day_of_next_year_is_told_with_its_year(hall: Hall) -> None:
+    assert "2027年1月4日（月）まで" in words(interviewed(hall, moved_on=["2026-12-20"]))
+
+
 def test_a_question_is_headed_by_the_name_of_the_person_it_is_about(hall: Hall) -> None:
     phone = interviewed(hall)
     insurance = words(at(phone, case_of(hall, phone), "q/insurance"))

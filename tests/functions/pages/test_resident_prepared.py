@@ -71,6 +71,19 @@ def test_a_draft_gives_a_code_and_stays_a_draft(hall: Hall) -> None:
     assert hall.world.store.cases == before
 
 
+def test_from_the_code_a_way_leads_back_to_where_the_person_was(hall: Hall) -> None:
+    phone = apply_up_to_review(hall.browser())
+    review = phone.url
+    phone.get(review.replace("/review", "/counter")).submit("/counter")
+    assert f'href="{review.removeprefix(PUBLIC)}"' in phone.html
+
+
+def test_papers_are_only_asked_for_where_something_was_attached(hall: Hall) -> None:
+    phone = apply_up_to_review(hall.browser())
+    phone.get(phone.url.replace("/review", "/counter"))
+    assert "つけた書類" not in words(phone)
+
+
 def test_what_the_card_told_and_where_notices_go_are_not_brought_along(hall: Hall) -> None:
     phone = apply_up_to_review(hall.browser())
     phone.get(phone.url.replace("/review", "/counter")).submit("/counter")
