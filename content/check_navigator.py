@@ -74,14 +74,17 @@ def _purposes(catalogue: Catalogue) -> Iterator[Cross]:
 
 
 def _topics(catalogue: Catalogue) -> Iterator[Cross]:
-    certificates = {c.id for c in catalogue.certificates}
+    certificates, services = {c.id for c in catalogue.certificates}, {one.id for one in catalogue.services}
     for topic in catalogue.topics:
         for i, certificate in enumerate(topic.certificates):
             if says := unknown_name(certificate, certificates, "証明書"):
                 yield "topics", topic.id, ("certificates", i), says
+        for i, service in enumerate(topic.services):
+            if says := unknown_name(service, services, "オンラインの手続き"):
+                yield "topics", topic.id, ("services", i), says
     procedures = {p.id for p in catalogue.procedures}
-    for i, service in enumerate(catalogue.services):
-        if service.procedure is not None and (says := unknown_name(service.procedure, procedures, "手続き")):
+    for i, listed in enumerate(catalogue.services):
+        if listed.procedure is not None and (says := unknown_name(listed.procedure, procedures, "手続き")):
             yield "services", "services", ("services", i, "procedure"), says
 
 

@@ -21,6 +21,7 @@ from navi_site.views import (
     OfficeLine,
     PurposeView,
     ServicesView,
+    ServiceView,
     TopicView,
 )
 
@@ -53,6 +54,7 @@ def _home_page(catalogue: Catalogue, today: date) -> Page:
         cards=tuple(_card(catalogue, c, today) for c in catalogue.certificates[:CARDS]),
         more=catalogue.certificates[CARDS:],
         purposes=catalogue.purposes, topics=catalogue.topics,
+        events=tuple(one for one in catalogue.services if _asks(catalogue, one)),
         today=(*services, *(office_line(catalogue, office, today) for office in catalogue.offices)),
     )
     city = catalogue.city.name
@@ -86,7 +88,8 @@ def _needed(catalogue: Catalogue, paper: NeededPaper, today: date) -> NeededView
 def _topic(catalogue: Catalogue, topic: Topic) -> Page:
     return Page(path=f"topics/{topic.id}/", template="topic.html", title=topic.name, trail=(home(catalogue),),
                 description=catalogue.say("site.topic.description", name=topic.name, answer=topic.answers[0]),
-                view=TopicView(topic, tuple(catalogue.certificate(id) for id in topic.certificates)))
+                view=TopicView(topic, tuple(catalogue.certificate(id) for id in topic.certificates),
+                                tuple(one for one in catalogue.services if one.id in topic.services)))
 
 
 def _services(catalogue: Catalogue) -> Iterator[Page]:
@@ -96,9 +99,15 @@ def _services(catalogue: Catalogue) -> Iterator[Page]:
     yield Page(path="services/", template="services.html", title=catalogue.say("site.services.title"), trail=trail[:1], view=view,
                description=catalogue.say("site.services.description", city=catalogue.city.name, count=len(catalogue.services)))
     for service in catalogue.services:
-        yield Page(path=f"services/{service.id}/", template="service.html", title=service.name, trail=trail, view=service,
+        yield Page(path=f"services/{service.id}/", template="service.html", title=service.name, trail=trail,
+                   view=ServiceView(service, _asks(catalogue, service)),
                    description=catalogue.say("site.service.description", name=service.name, situation=service.situation,
                                              what=service.what))
+
+
+def _asks(catalogue: Catalogue, service: OnlineService) -> bool:
+    """Whether it leads into the interview of a life event."""
+    return any(event.procedure == service.procedure for event in catalogue.life_events)
 
 
 def _grouped(services: tuple[OnlineService, ...], key: Callable[[OnlineService], str]) -> dict[str, tuple[OnlineService, ...]]:

@@ -42,6 +42,8 @@ class HomeView:
     purposes: tuple[Purpose, ...]
     topics: tuple[Topic, ...]
     today: tuple[OfficeLine, ...]
+    events: tuple[OnlineService, ...]
+    """Interviews about a moment of life: what a family needs because of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,16 @@ class TopicView:
 
     topic: Topic
     certificates: tuple[Certificate, ...]
+    services: tuple[OnlineService, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """One online procedure's page."""
+
+    service: OnlineService
+    asks: bool
+    """Whether it is an interview that tells what a family needs, and not an application."""
 
 
 @dataclass(frozen=True, slots=True)

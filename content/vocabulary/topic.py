@@ -17,4 +17,6 @@ class Topic(Source):
     """Paragraphs, the most important first."""
     certificates: tuple[Slug, ...] = ()
     """Where to go on."""
+    services: tuple[Slug, ...] = ()
+    """Online procedures and interviews that settle what is asked."""
     order: int = 100
