@@ -277,7 +277,7 @@ class Counter:
     def _finish(self, session: Session, outcome: Outcome) -> None:
         """Move on, unless the person has gone on meanwhile: what a work learned then belongs to nobody."""
         with self._lock:
-            if self._session.turn != session.turn:
+            if self._session.moves != session.moves:
                 return
             if outcome.happening is Happening.REMOVED and session.screen is not Screen.TAKE_CARD:
                 self._placing = None
@@ -285,7 +285,7 @@ class Counter:
 
     def _still(self, session: Session) -> bool:
         """Whether the person for whom a job was made is still there and still wants it."""
-        if self.session.turn != session.turn or self.session.screen not in AT_WORK:
+        if self.session.moves != session.moves or self.session.screen not in AT_WORK:
             return False
         if session.prepared is not None:
             return True  # no card belongs to it
