@@ -51,6 +51,8 @@ class Counter:
         """The laying down of the card that was last looked at: what comes out is for its holder."""
         self._secret: Secret | None = None
         self._code = ""
+        self._left_check = ""
+        """The application whose check the person walked away from, until the office has been told."""
         self._stop = Event()
 
     @property
@@ -146,12 +148,14 @@ class Counter:
                 return
 
     def _show(self, session: Session) -> None:
-        self._session = session
+        before, self._session = self._session, session
         self._since = self._now()
         if session.screen not in (Screen.READING, Screen.PROVING):
             self._secret = None
         if session.screen is not Screen.FETCHING:
             self._code = ""
+        if before.screen in (Screen.CHECK, Screen.CONFIRMING) and session.screen is Screen.IDLE and before.filed is not None:
+            self._left_check = before.filed.id
         if session.screen in (Screen.LOOKING, Screen.START, Screen.CODE):  # a new person, or the same one from the beginning
             self.parts.spool.forget()
 
@@ -238,6 +242,9 @@ class Counter:
     def _work(self) -> None:
         session, parts = self.session, self.parts
         secret, code = self._secret, self._code
+        if self._left_check:
+            left, self._left_check = self._left_check, ""
+            work.leave_check(parts, left)
         match session.screen:
             case Screen.LOOKING:
                 self._card = self._placing

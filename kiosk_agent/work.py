@@ -5,6 +5,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -268,6 +269,15 @@ def confirm(parts: Parts, session: Session) -> Outcome:
         return Outcome(H.CONFIRMED, {**known, "filed": parts.office.confirm(session.filed.id, session.filed.check_code)})
     except (Offline, NotTrusted, Refused) as error:
         return Outcome(H.HINDERED, {**known, "limit": limits.of_office(error)})
+
+
+def leave_check(parts: Parts, id: str) -> None:
+    """Tell the office that nobody stands before the check of that application any more: the paper is not to be given out.
+
+    Where it cannot be heard the check runs out by itself; where the paper was given already, nothing changes.
+    """
+    with suppress(Offline, NotTrusted, Refused):
+        parts.office.stop(id)
 
 
 def fetch(parts: Parts, session: Session, typed: str) -> Outcome:

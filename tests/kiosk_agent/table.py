@@ -123,6 +123,7 @@ class TableOffice:
         self.calls = False
         self.done = False
         self.confirmed: list[str] = []
+        self.left: list[str] = []
         self.codes: dict[str, Prepared] = {}
         self.meanwhile: Callable[[], None] = lambda: None
 
@@ -159,8 +160,9 @@ class TableOffice:
         return self.filed(id)
 
     def stop(self, id: str) -> Filed:
-        """The person says that it is not."""
+        """The person says that it is not, or has left."""
         self._reached()
+        self.left.append(id)
         return self.filed(id)
 
     def prepared(self, code: str) -> Prepared:

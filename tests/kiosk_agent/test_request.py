@@ -63,6 +63,41 @@ def test_a_check_that_the_officer_stops_leads_back_to_waiting(table: Table) -> N
     assert table.screen == Screen.WAITING
 
 
+def up_to_check(table: Table) -> None:
+    """Asked for, and the officer has the paper in hand."""
+    table.up_to_ticket()
+    table.takes()
+    table.office.calls = True
+    table.waits(3)
+
+
+def test_the_office_hears_that_the_person_stopped_the_check(table: Table) -> None:
+    up_to_check(table)
+    table.presses("stopped")
+    assert (table.screen, table.office.left) == (Screen.IDLE, list(table.office.filings))
+
+
+def test_the_office_hears_that_the_person_walked_away_from_the_check(table: Table) -> None:
+    up_to_check(table)
+    table.waits(301)
+    assert (table.screen, table.office.left) == (Screen.IDLE, list(table.office.filings))
+
+
+def test_leaving_after_the_check_was_answered_takes_nothing_back(table: Table) -> None:
+    up_to_check(table)
+    table.presses("go_on")
+    table.presses("stopped")
+    assert (table.screen, table.office.left) == (Screen.IDLE, [])
+
+
+def test_a_check_can_be_left_while_the_office_is_away(table: Table) -> None:
+    up_to_check(table)
+    table.office.away = True
+    table.presses("stopped")
+    assert table.screen == Screen.IDLE
+    assert nobodys(table)
+
+
 def test_a_confirmation_that_the_office_did_not_hear_is_not_taken_for_one(table: Table) -> None:
     table.up_to_ticket()
     table.takes()
