@@ -17,7 +17,7 @@ from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import AlreadyThere, IllegalTransition, NotAllowed, NotFound, Stale, TabletTaken
 from chalicelib.domain.prepared import Prepared
-from chalicelib.domain.sitting import PIN_DIGITS, PIN_LIVES, Left, Sitting, Turn, hash_of
+from chalicelib.domain.sitting import PIN_DIGITS, PIN_LIVES, Left, Sitting, Turn, hash_of, newest
 from chalicelib.services import held, limits, prepared
 from chalicelib.services.limits import Limit
 from chalicelib.services.officers import DECIDES, SEES_CASES, Officer
@@ -81,10 +81,9 @@ def lend(parts: Parts, officer: Officer, id: str, procedure_id: str, answers: fo
 
 def all_of(parts: Parts, officer: Officer) -> tuple[tuple[Sitting, Application], ...]:
     """The sittings of the officer's department whose case is still open, the newest first. One query, and the cases at once."""
-    own = [one for one in parts.sittings.all() if one.department == officer.department]
-    cases = parts.applications.several([one.case for one in own][-100:]) if own else {}
-    there = [(one, cases[one.case]) for one in own if one.case in cases and cases[one.case].state in OPEN]
-    return tuple(sorted(there, key=lambda both: both[0].began_at, reverse=True))
+    own = newest(one for one in parts.sittings.all() if one.department == officer.department)
+    cases = parts.applications.several([one.case for one in own]) if own else {}
+    return tuple((one, cases[one.case]) for one in own if one.case in cases and cases[one.case].state in OPEN)
 
 
 def opened(parts: Parts, officer: Officer, id: ApplicationId) -> tuple[Sitting, Application]:
@@ -284,7 +283,6 @@ def leave(parts: Parts, officer: Officer, sitting: Sitting, case: Application, h
     held.wipe(parts, officer, case, str(how))
     parts.sittings.drop(sitting.case)
     return kept
-
 
 
 def _again(parts: Parts, sitting: Sitting, change: Callable[[Sitting], Sitting | None]) -> None:

@@ -15,7 +15,7 @@ from tests.fakes import cases
 from tests.fakes.families import of
 from tests.fakes.outside import SUZUKI
 from tests.fakes.world import World, a_world
-from tests.fakes.writing import a_sitting, written
+from tests.fakes.writing import a_sitting, forgotten, written
 
 
 @pytest.fixture
@@ -209,6 +209,12 @@ def test_the_sittings_of_another_department_are_not_seen(world: World) -> None:
     assert tablet.all_of(world.parts, of("suido")) == ()
     with pytest.raises(NotAllowed):
         tablet.opened(world.parts, of("suido"), next(iter(world.sittings.rows)))
+
+
+def test_sittings_that_nobody_ended_do_not_push_todays_off_the_list(world: World) -> None:
+    sitting = a_sitting(world)
+    forgotten(world, sitting)
+    assert [one.case for one, _ in tablet.all_of(world.parts, cases.officer())] == [sitting.case]
 
 
 def test_what_an_earlier_application_said_is_taken_in_by_its_number(world: World) -> None:
