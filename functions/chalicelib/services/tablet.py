@@ -69,13 +69,14 @@ def lend(parts: Parts, officer: Officer, id: str, procedure_id: str, answers: fo
     if procedure is None:
         raise NotFound(procedure_id)
     case = held.begin(parts, officer, id, procedure, answers)
-    try:
+    with suppress(NotFound):
         return opened(parts, officer, case.id)[0]
-    except NotFound:
-        pass
     sitting = Sitting(case=case.id, procedure=procedure.id, department=officer.department, officer=officer.id,
                       officer_name=officer.name, began_at=case.created_at)
-    parts.sittings.put(sitting)
+    try:
+        parts.sittings.put(sitting)
+    except Stale:  # pressed twice at once
+        return opened(parts, officer, case.id)[0]
     return make_code(parts, officer, sitting, case, Turn.WRITE)
 
 
@@ -167,16 +168,21 @@ def pair(parts: Parts, typed: str, *, place: str, own: bool = False) -> tuple[Si
                 limits.note(parts, "all", PINS_WRONG_OF_CITY)
         raise
     if sitting.tablet:
-        _again(parts, sitting, lambda one: one.knocked(now))
+        _knocked(parts, sitting, now)
         raise TabletTaken("another tablet")
     tablet = secrets.token_urlsafe(16)
     paired = sitting.paired(tablet, now)
     try:
         parts.sittings.put(paired)
     except Stale:
-        _again(parts, parts.sittings.get(sitting.case), lambda one: one.knocked(now))
+        _knocked(parts, parts.sittings.get(sitting.case), now)
         raise TabletTaken("another tablet was quicker") from None
     return paired, tablet
+
+
+def _knocked(parts: Parts, sitting: Sitting, now: datetime) -> None:
+    with suppress(Stale):  # that it is turned away matters more than that the officer learns of it
+        _again(parts, sitting, lambda one: one.knocked(now))
 
 
 def _led_to(parts: Parts, said: str, now: datetime) -> Sitting:
@@ -286,7 +292,10 @@ def leave(parts: Parts, officer: Officer, sitting: Sitting, case: Application, h
 
 
 def _again(parts: Parts, sitting: Sitting, change: Callable[[Sitting], Sitting | None]) -> None:
-    """Make a change that any present version may take; None leaves it as it is."""
+    """Make a change that any present version may take; None leaves it as it is, and so does a sitting that is over.
+
+    Raises Stale when others were quicker each time: nobody is told that a tablet has lost its turn while it still has it.
+    """
     for _ in range(WRITE_TRIES):
         after = change(sitting)
         if after is None:
@@ -294,6 +303,10 @@ def _again(parts: Parts, sitting: Sitting, change: Callable[[Sitting], Sitting |
         try:
             parts.sittings.put(after)
         except Stale:
-            sitting = parts.sittings.get(sitting.case)
+            try:
+                sitting = parts.sittings.get(sitting.case)
+            except NotFound:
+                return
         else:
             return
+    raise Stale(sitting.case)
