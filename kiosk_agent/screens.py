@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 import content
 from content.rules.answers import shown
+from content.rules.codes import LETTERS
 from content.vocabulary.language import LANGUAGES
 from kiosk_agent import questions, signage, speech, work
 from kiosk_agent.counter import Counter
@@ -28,8 +29,6 @@ HERE = Path(__file__).parent
 LOOK = Path(content.__file__).parent / "look" / "tokens.css"
 WARN_SECONDS = 15
 """From here on the countdown is shown."""
-CODE_LETTERS = "ABCDEFGHJKLMNPRSTUWXYZ"
-"""Of the code from the phone: none looks like a digit or like another (docs/prepared-code.md)."""
 CARD_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -130,7 +129,7 @@ def _shown(counter: Counter, session: Session) -> Mapping[str, Any]:
         "two_readers": counter.parts.two_readers, "birthdate": birthdate(born) if born else "",
         "offers": questions.on_page(offers, session.step), "more_offers": len(offers) > len(questions.on_page(offers, 0)),
         "chosen": {wish.procedure for wish in session.wishes}, "asked": counter.question(), "other": counter.other_opening(),
-        "alphabet": CODE_LETTERS if session.screen is Screen.CODE else CARD_LETTERS, "signage": catalogue.signage,
+        "alphabet": LETTERS if session.screen is Screen.CODE else CARD_LETTERS, "signage": catalogue.signage,
         "has_paper": all(questions.paper_of(catalogue, wish.procedure) for wish in session.wishes)}
     match session.screen:
         case Screen.IDLE:

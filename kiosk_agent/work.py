@@ -1,8 +1,6 @@
 """What a screen does by itself: with the card, the printer and the office. Each work has one outcome; none is tried again."""
 
 import base64
-import re
-import unicodedata
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -11,6 +9,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from content.catalogue import Catalogue
+from content.rules.codes import as_typed
 from content.vocabulary.counter import Limit
 from kiosk_agent import limits, questions
 from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Secret, SecretKind, SignedChallenge
@@ -21,6 +20,7 @@ from kiosk_agent.errors import CardError, CardRemoved, KioskError, PrinterTroubl
 from kiosk_agent.forms import Bundle, Forms, Wish
 from kiosk_agent.journeys import Happening, Journey
 from kiosk_agent.paper.spool import Spool
+from kiosk_agent.prepared import letters
 from kiosk_agent.session import Session, Wanted
 from kiosk_agent.sheet import JAPAN, SEX, new_case_code
 
@@ -282,14 +282,15 @@ def leave_check(parts: Parts, id: str) -> None:
 
 def fetch(parts: Parts, session: Session, typed: str) -> Outcome:
     """What was filled in on the phone: by its code from the office, by its symbols without any network."""
-    text = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
-    symbols = session.parts
+    text, symbols = as_typed(typed), session.parts
     try:
         if text.startswith(SYMBOL):
             symbols = tuple(dict.fromkeys((*session.parts, text)))
             prepared = parts.read_symbols(symbols)
+        elif (code := letters(typed)) is None:  # no code at all: the office counts wrong ones, and lets this kiosk wait then
+            return Outcome(H.NOT_FETCHED, {"parts": symbols, "limit": Limit.CODE_UNKNOWN})
         else:
-            prepared = parts.office.prepared(f"{text[:4]}-{text[4:]}")
+            prepared = parts.office.prepared(code)
         parts.catalogue.procedure(prepared.procedure)
     except QrError as error:
         missing = tuple(getattr(error, "missing", ()))

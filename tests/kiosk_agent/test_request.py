@@ -275,6 +275,15 @@ def test_eight_letters_fetch_the_form_from_the_office(table: Table) -> None:
     assert table.screen == Screen.PREPARED
 
 
+@pytest.mark.parametrize("scanned", ["https://example.jp/menu", "4901234567894", "ABCD-EFG", "ABCD-EFG1"])
+def test_what_is_no_code_is_told_without_asking_the_office_which_would_count_it(table: Table, scanned: str) -> None:
+    table.office.refuses = "too-many"
+    table.presses("touched")
+    table.presses("code_way")
+    table.presses("code", scanned)
+    assert (table.screen, limit(table)) == (Screen.CODE, Limit.CODE_UNKNOWN)
+
+
 @pytest.mark.parametrize(("code", "away", "refuses", "says"), [
     ("ABCDEFGH", False, None, Limit.CODE_UNKNOWN), ("ABCDEFGH", True, None, Limit.CODE_OFFLINE),
     ("ABCDEFGH", False, "expired", Limit.CODE_EXPIRED), ("ABCDEFGH", False, "too-many", Limit.CODE_TOO_MANY),
