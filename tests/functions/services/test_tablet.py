@@ -242,10 +242,18 @@ def test_what_an_earlier_application_said_is_taken_in_by_its_number(world: World
     assert (known["name"], known["address"]) == ("指宿　花子", "鹿児島県指宿市十町２４２４番地")
 
 
-def test_what_a_kiosk_read_off_a_card_is_taken_in_by_the_papers_code(world: World) -> None:
+@pytest.mark.parametrize("typed", ["abcd-2345", "ABCD 2345", "ＡＢＣＤ－２３４５"])
+def test_what_a_kiosk_read_off_a_card_is_taken_in_by_the_papers_code(world: World, typed: str) -> None:
     cases.filed(world)
-    source, known = taken_in.find(world.parts, cases.officer(), "abcd-2345", world.parts.catalogue.procedure("suido-kaishi"))
+    source, known = taken_in.find(world.parts, cases.officer(), typed, world.parts.catalogue.procedure("suido-kaishi"))
     assert (source, known["name"]) == (taken_in.Source.CARD, "指宿　花子")
+
+
+def test_a_code_that_stands_on_two_peoples_papers_gives_neither_ones_answers(world: World) -> None:
+    cases.filed(world)
+    cases.filed(world)
+    with pytest.raises(NotFound):
+        taken_in.find(world.parts, cases.officer(), "ABCD-2345", world.parts.catalogue.procedure("suido-kaishi"))
 
 
 def test_a_number_of_another_department_gives_nothing(world: World) -> None:
