@@ -4,7 +4,7 @@ import base64
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from kiosk_agent.errors import CardError, CardRemoved, KioskError, PrinterTroubl
 from kiosk_agent.forms import Bundle, Forms, Wish
 from kiosk_agent.journeys import Happening, Journey
 from kiosk_agent.paper.spool import Spool
-from kiosk_agent.prepared import letters
+from kiosk_agent.prepared import checked, letters
 from kiosk_agent.session import Session, Wanted
 from kiosk_agent.sheet import JAPAN, SEX, new_case_code
 
@@ -290,7 +290,7 @@ def fetch(parts: Parts, session: Session, typed: str) -> Outcome:
         elif (code := letters(typed)) is None:  # no code at all: the office counts wrong ones, and lets this kiosk wait then
             return Outcome(H.NOT_FETCHED, {"parts": symbols, "limit": Limit.CODE_UNKNOWN})
         else:
-            prepared = parts.office.prepared(code)
+            prepared = _as_ours(parts, parts.office.prepared(code))
         parts.catalogue.procedure(prepared.procedure)
     except QrError as error:
         missing = tuple(getattr(error, "missing", ()))
@@ -303,6 +303,12 @@ def fetch(parts: Parts, session: Session, typed: str) -> Outcome:
     except KeyError:
         return Outcome(H.NOT_FETCHED, {"parts": (), "limit": Limit.NO_PAPER})
     return Outcome(H.FETCHED, {"prepared": prepared, "journey": Journey.CODE})
+
+
+def _as_ours(parts: Parts, prepared: Prepared) -> Prepared:
+    """What our form takes of it, which may be older or newer than the phone's. Raises KeyError for a procedure we lack."""
+    procedure = parts.catalogue.procedure(prepared.procedure)
+    return replace(prepared, version=procedure.version, answers=checked(procedure, prepared.answers, today(parts)))
 
 
 def today(parts: Parts) -> date:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -273,6 +274,20 @@ def test_eight_letters_fetch_the_form_from_the_office(table: Table) -> None:
     table.presses("code_way")
     table.presses("code", "abcd efgh")
     assert table.screen == Screen.PREPARED
+
+
+def test_a_form_fetched_by_its_letters_is_believed_no_more_than_one_in_a_qr_code(table: Table) -> None:
+    told: dict[str, Any] = {"whose": "somebody", "items": ["none"], "copies": "1", "no_field_of_ours": "1"}
+    table.office.codes["ABCD-EFGH"] = Prepared("juminhyo", 99, told, HANAKOS_FORM.applicant)
+    table.presses("touched")
+    table.presses("code_way")
+    table.presses("code", "ABCD-EFGH")
+    fetched = table.counter.session.prepared
+    assert fetched is not None
+    assert fetched.version == ibusuki().procedure("juminhyo").version
+    assert fetched.answers == {"items": ("none",), "copies": "1"}  # nobody is asked for whom: that is written by hand
+    table.presses("go_on")
+    assert table.screen == Screen.DONE
 
 
 @pytest.mark.parametrize("scanned", ["https://example.jp/menu", "4901234567894", "ABCD-EFG", "ABCD-EFG1"])
