@@ -1,5 +1,6 @@
 """The counter at work: watches reader and clock, hears what is pressed, lets a screen do its work, and moves the session on."""
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -19,6 +20,8 @@ from kiosk_agent.transport.base import Reader
 from kiosk_agent.work import Outcome, Parts
 
 TICK_SECONDS = 0.15
+REST_SECONDS = 1.0
+"""After what nobody foresaw: it may come again with each tick."""
 ASK_EVERY = timedelta(seconds=2)
 """How often the office is asked how a case stands."""
 LOOKS_LIKE: Mapping[SecretKind, re.Pattern[str]] = {
@@ -34,6 +37,8 @@ PLAIN: Mapping[str, Happening] = {
 """Buttons that mean the same wherever a screen has them."""
 JOURNEY_OF: Mapping[Happening, Journey] = {
     Happening.CHOSE_FORMS: Journey.FORMS, Happening.CHOSE_REQUEST: Journey.REQUEST, Happening.CHOSE_CODE: Journey.CODE}
+
+log = logging.getLogger(__name__)
 
 
 class Counter:
@@ -51,6 +56,8 @@ class Counter:
         """The laying down of the card that was last looked at: what comes out is for its holder."""
         self._secret: Secret | None = None
         self._code = ""
+        self._left_check: str | None = None
+        """The application whose check the person walked away from, until the office has been told."""
         self._stop = Event()
 
     @property
@@ -132,8 +139,22 @@ class Counter:
         self._stop.set()
 
     def _run(self) -> None:
-        while not self._stop.wait(TICK_SECONDS):
-            self.tick()
+        rest = TICK_SECONDS
+        while not self._stop.wait(rest):
+            try:
+                self.tick()
+                rest = TICK_SECONDS
+            except Exception as error:  # a thread that died would leave a person's facts on a screen that no clock clears
+                log.error("counter: %s", type(error).__name__)  # noqa: TRY400 - a traceback could hold a person's data
+                self._give_up()
+                rest = REST_SECONDS
+
+    def _give_up(self) -> None:
+        """Whatever went wrong: nothing of the person stays, and the officer is called."""
+        with self._lock:
+            self._move(Happening.STOPPED)
+            if not self._session.called:
+                self._show(self._session.with_(called=True))
 
     def _now(self) -> datetime:
         return self.parts.clock()
@@ -146,12 +167,14 @@ class Counter:
                 return
 
     def _show(self, session: Session) -> None:
-        self._session = session
+        before, self._session = self._session, session
         self._since = self._now()
         if session.screen not in (Screen.READING, Screen.PROVING):
             self._secret = None
         if session.screen is not Screen.FETCHING:
             self._code = ""
+        if before.screen in (Screen.CHECK, Screen.CONFIRMING) and session.screen is Screen.IDLE and before.filed is not None:
+            self._left_check = before.filed.id
         if session.screen in (Screen.LOOKING, Screen.START, Screen.CODE):  # a new person, or the same one from the beginning
             self.parts.spool.forget()
 
@@ -238,6 +261,9 @@ class Counter:
     def _work(self) -> None:
         session, parts = self.session, self.parts
         secret, code = self._secret, self._code
+        if self._left_check is not None:
+            left, self._left_check = self._left_check, None
+            work.leave_check(parts, left)
         match session.screen:
             case Screen.LOOKING:
                 self._card = self._placing
@@ -277,7 +303,7 @@ class Counter:
     def _finish(self, session: Session, outcome: Outcome) -> None:
         """Move on, unless the person has gone on meanwhile: what a work learned then belongs to nobody."""
         with self._lock:
-            if self._session.turn != session.turn:
+            if self._session.moves != session.moves:
                 return
             if outcome.happening is Happening.REMOVED and session.screen is not Screen.TAKE_CARD:
                 self._placing = None
@@ -285,7 +311,7 @@ class Counter:
 
     def _still(self, session: Session) -> bool:
         """Whether the person for whom a job was made is still there and still wants it."""
-        if self.session.turn != session.turn or self.session.screen not in AT_WORK:
+        if self.session.moves != session.moves or self.session.screen not in AT_WORK:
             return False
         if session.prepared is not None:
             return True  # no card belongs to it

@@ -17,7 +17,7 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kiosk_agent import keys
+from kiosk_agent import keys, own_files
 from kiosk_agent.client import Clock, ClockWrong, HttpOffice, ask, connection
 from kiosk_agent.desk import NotTrusted, Offline, Refused
 from kiosk_agent.errors import KioskError
@@ -83,7 +83,7 @@ def enrol(base_url: str, code: str, folder: Path, http: httpx.Client, clock: Clo
     body = json.dumps({"code": code.strip(), "publicKey": public}, separators=(",", ":")).encode()
     said = ask(http, base_url, "POST", "/api/v1/kiosk/enrol", body, answer=_Said, key=key, key_id=public, tag=TAG, clock=clock)
     kept = _Kept(base_url=base_url, key=keys.pem_of(key).decode(), **said.model_dump())
-    keys.write(folder / FILE, kept.model_dump_json().encode())
+    own_files.write(folder / FILE, kept.model_dump_json().encode())
     keys.forget_next_office_key(folder)
     return Enrolled(base_url=base_url, key=key, **said.model_dump())
 

@@ -4,7 +4,6 @@ The key for QR codes is believed by a computer without a network; the key for th
 So they are two keys, and withdrawing the office's trust does not make the printed codes unreadable.
 """
 
-import os
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from kiosk_agent import own_files
 from kiosk_agent.errors import KioskError
 from kiosk_agent.qr import Sender
 
@@ -49,7 +49,7 @@ def sender(folder: Path, recipient: Path | None, *, demo: bool) -> Sender:
 def _own_key(folder: Path) -> Ed25519PrivateKey:
     file = folder / DEVICE
     if not file.exists():
-        write(file, pem_of(Ed25519PrivateKey.generate()))
+        own_files.write(file, pem_of(Ed25519PrivateKey.generate()))
     return from_pem(file.read_bytes(), file.name)
 
 
@@ -58,7 +58,7 @@ def next_office_key(folder: Path) -> Ed25519PrivateKey:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = folder / OFFICE_NEXT
     if not file.exists():
-        write(file, pem_of(Ed25519PrivateKey.generate()))
+        own_files.write(file, pem_of(Ed25519PrivateKey.generate()))
     return from_pem(file.read_bytes(), file.name)
 
 
@@ -92,17 +92,6 @@ def _demo_reader(folder: Path) -> Path:
     private, public = folder / DEMO_READER, folder / DEMO_READER_PUBLIC
     if not public.exists():
         key = X25519PrivateKey.generate()
-        write(private, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        write(public, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        own_files.write(private, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        own_files.write(public, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     return public
-
-
-def write(file: Path, content: bytes) -> None:
-    """Whole or not at all, and for nobody else's eyes."""
-    part = file.with_suffix(".part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(file)

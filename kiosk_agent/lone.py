@@ -1,11 +1,10 @@
 """A counter without an office: it prints forms from cards, and says plainly what it cannot do alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from kiosk_agent.desk import Filed, Filing, NotTrusted, Prepared
-from kiosk_agent.errors import KioskError, QrError
 
 
 class LoneOffice:
@@ -38,24 +37,3 @@ class LoneOffice:
     def prepared(self, code: str) -> Prepared:
         """Nothing is known."""
         raise NotTrusted
-
-
-class NoOutgoing:
-    """Nothing can be kept for later."""
-
-    def put(self, filing: Filing) -> None:
-        """Never says that it was taken."""
-        raise KioskError("no queue")
-
-    def waiting(self) -> int:
-        """None."""
-        return 0
-
-    def oldest(self) -> datetime | None:
-        """None."""
-        return None
-
-
-def no_symbols(symbols: Sequence[str]) -> Prepared:
-    """No reader of symbols is here."""
-    raise QrError("not read here")

@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from content.catalogue import Catalogue
 from content.rules.answers import Answer, Posted
+from content.rules.codes import LETTERS, as_typed, in_groups
 from content.rules.form import check_page, sent_answers
 from content.vocabulary.procedure import Procedure
 from kiosk_agent.desk import Prepared
@@ -34,8 +35,8 @@ MOST_TYPED = 20_000
 MOST_CONTENT = 16_384
 """Bytes after inflating."""
 MOST_ANSWERS = 200
-LETTERS = "ABCDEFGHJKLMNPRSTUWXYZ"
-"""Of the eight letters that lead to the form over the network; none looks like a digit or like another."""
+LENGTH = 8
+"""Letters of the code that leads to the form over the network."""
 
 _SYMBOL = re.compile(r"MP1([A-Z2-7]{8})([1-4])([1-4])([A-Z2-7]{7})([A-Z2-7]+)")
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -111,8 +112,8 @@ class _Form(BaseModel):
 
 def letters(typed: str) -> str | None:
     """The eight letters as `XXXX-XXXX`, however they were typed (small, full-width, with spaces); None when they are none."""
-    found = re.sub(r"[\s\-‐‑–—―−ー]", "", unicodedata.normalize("NFKC", typed[:100])).upper()
-    return f"{found[:4]}-{found[4:]}" if len(found) == 8 and set(found) <= set(LETTERS) else None
+    found = as_typed(typed[:100])
+    return in_groups(found) if len(found) == LENGTH and set(found) <= set(LETTERS) else None
 
 
 def read(symbols: Sequence[str], catalogue: Catalogue, *, today: date) -> Prepared:

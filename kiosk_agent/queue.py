@@ -25,6 +25,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from kiosk_agent import own_files
 from kiosk_agent.desk import CardProof, Filing
 from kiosk_agent.errors import KioskError
 
@@ -75,13 +76,7 @@ def sealing_key(folder: Path) -> bytes:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not file.exists():
-            part = file.with_suffix(".part")
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-                out.write(ChaCha20Poly1305.generate_key())
-                out.flush()
-                os.fsync(out.fileno())
-            part.replace(file)
-            _remember_names(folder)
+            own_files.write(file, ChaCha20Poly1305.generate_key())
         key = file.read_bytes()
     except OSError as error:
         raise QueueTrouble(f"the queue's key: {error.strerror}") from None
@@ -245,16 +240,6 @@ def _read(id: str, written: bytes) -> Filing:
         made_at=datetime.fromisoformat(told["made_at"]), card=told["card"], applicant=told["applicant"],
         answers={field: tuple(answer) if isinstance(answer, list) else answer for field, answer in told["answers"].items()},
         proof=proof and CardProof(proof["challenge"], base64.b64decode(proof["certificate"]), base64.b64decode(proof["signature"])))
-
-
-def _remember_names(folder: Path) -> None:
-    """Make a new name in the folder survive a power cut. Windows has no such call and does it by itself."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextmanager

@@ -10,13 +10,14 @@ from typing import Any
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-import content
 from content.rules.answers import shown
+from content.rules.codes import LETTERS
 from content.vocabulary.language import LANGUAGES
 from kiosk_agent import questions, signage, speech, work
 from kiosk_agent.counter import Counter
 from kiosk_agent.demo import Demo
 from kiosk_agent.journeys import AT_WORK, Journey, Screen
+from kiosk_agent.loopback import local_app
 from kiosk_agent.paper.birthdate import birthdate
 from kiosk_agent.questions import Choice
 from kiosk_agent.selfcheck import SelfCheck
@@ -25,17 +26,11 @@ from kiosk_agent.staff import Door
 from kiosk_agent.staff_screens import add_staff_routes
 
 HERE = Path(__file__).parent
-LOOK = Path(content.__file__).parent / "look" / "tokens.css"
 WARN_SECONDS = 15
 """From here on the countdown is shown."""
-CODE_LETTERS = "ABCDEFGHJKLMNPRSTUWXYZ"
-"""Of the code from the phone: none looks like a digit or like another (docs/prepared-code.md)."""
 CARD_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
-                               "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
-}
+POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; frame-src 'self'; "
+          "form-action 'self'; base-uri 'none'; frame-ancestors 'self'")
 WAITS = AT_WORK | {Screen.LOOKING, Screen.READING, Screen.AUTH_LOOKING}
 LIMITS = frozenset({Screen.LAST_TRY, Screen.AUTH_LAST_TRY, Screen.WRONG, Screen.AUTH_WRONG, Screen.PRINTER, Screen.INSTEAD,
                     Screen.TROUBLE, Screen.PULLED, Screen.NO_READER})
@@ -61,9 +56,8 @@ class Reviewed:
 
 def create_app(counter: Counter, check: SelfCheck, door: Door, *, port: int, demo: Demo | None) -> Flask:
     """The screens of one counter. demo: the virtual card's table, on a demonstration computer only."""
-    app = Flask(__name__, template_folder=str(HERE / "templates"), static_folder=str(HERE / "assets"), static_url_path="/assets")
+    app = local_app(HERE, port=port, policy=POLICY)
     secret = secrets.token_bytes(32)
-    hosts = {f"localhost:{port}", f"127.0.0.1:{port}"}
     tongues = speech.tongues(counter.parts.catalogue)
 
     def token(turn: int) -> str:
@@ -71,23 +65,6 @@ def create_app(counter: Counter, check: SelfCheck, door: Door, *, port: int, dem
 
     def is_token(turn: str, given: str) -> bool:
         return turn.isascii() and turn.isdigit() and hmac.compare_digest(given.encode(), token(int(turn)).encode())
-
-    @app.before_request
-    def only_this_computer() -> None:
-        """A page of another origin must not press our buttons, nor a name that was bent to point here (DNS rebinding)."""
-        origin = request.headers.get("Origin")
-        if request.host not in hosts or (origin is not None and origin not in {f"http://{host}" for host in hosts}):
-            abort(403)
-
-    @app.after_request
-    def headers(answer: Response) -> Response:
-        for name, value in HEADERS.items():
-            answer.headers[name] = value
-        return answer
-
-    @app.get("/look.css")
-    def look() -> Response:
-        return Response(LOOK.read_text("utf-8"), mimetype="text/css")
 
     @app.get("/")
     def screen() -> str:
@@ -130,7 +107,7 @@ def _shown(counter: Counter, session: Session) -> Mapping[str, Any]:
         "two_readers": counter.parts.two_readers, "birthdate": birthdate(born) if born else "",
         "offers": questions.on_page(offers, session.step), "more_offers": len(offers) > len(questions.on_page(offers, 0)),
         "chosen": {wish.procedure for wish in session.wishes}, "asked": counter.question(), "other": counter.other_opening(),
-        "alphabet": CODE_LETTERS if session.screen is Screen.CODE else CARD_LETTERS, "signage": catalogue.signage,
+        "alphabet": LETTERS if session.screen is Screen.CODE else CARD_LETTERS, "signage": catalogue.signage,
         "has_paper": all(questions.paper_of(catalogue, wish.procedure) for wish in session.wishes)}
     match session.screen:
         case Screen.IDLE:

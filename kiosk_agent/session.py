@@ -54,10 +54,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One person at the counter. `turn` grows with every screen; data vanish as soon as a screen does not need them."""
+    """One person at the counter. Data vanish as soon as a screen does not need them."""
 
     screen: Screen = Screen.IDLE
     turn: int = 0
+    """Grows with every drawing: a button of an older one means nothing."""
+    moves: int = 0
+    """Grows only when a screen follows another: what a work began for stays the same when its screen is drawn anew."""
     called: bool = False
     """An officer was asked to come, and has not yet."""
     language: str = "ja"
@@ -89,7 +92,7 @@ class Session:
         if to is None:
             raise NotNow(f"{happening} on {self.screen}")
         kept = {name: getattr(self, name) for name in KEEPS[to] if name != "limit"} | known
-        return Session(screen=to, turn=self.turn + 1,
+        return Session(screen=to, turn=self.turn + 1, moves=self.moves + 1,
                        **{name: value for name, value in kept.items() if name in KEEPS[to]})
 
     def with_(self, **known: object) -> "Session":

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from content.rules.answers import Answer, Answers
+from content.rules.codes import in_groups
 from content.rules.wareki import wareki
 from content.vocabulary.paper import Paper
 from content.vocabulary.procedure import Procedure
@@ -34,8 +35,7 @@ CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 def new_case_code() -> str:
     """Eight letters in two groups; 40 bits are enough to tell the forms of a city apart for years."""
-    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
+    return in_groups("".join(secrets.choice(CODE_LETTERS) for _ in range(8)))
 
 
 @dataclass(frozen=True, slots=True)

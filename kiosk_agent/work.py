@@ -1,15 +1,15 @@
 """What a screen does by itself: with the card, the printer and the office. Each work has one outcome; none is tried again."""
 
 import base64
-import re
-import unicodedata
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from content.catalogue import Catalogue
+from content.rules.codes import as_typed
 from content.vocabulary.counter import Limit
 from kiosk_agent import limits, questions
 from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Secret, SecretKind, SignedChallenge
@@ -20,6 +20,7 @@ from kiosk_agent.errors import CardError, CardRemoved, KioskError, PrinterTroubl
 from kiosk_agent.forms import Bundle, Forms, Wish
 from kiosk_agent.journeys import Happening, Journey
 from kiosk_agent.paper.spool import Spool
+from kiosk_agent.prepared import checked, letters
 from kiosk_agent.session import Session, Wanted
 from kiosk_agent.sheet import JAPAN, SEX, new_case_code
 
@@ -270,16 +271,26 @@ def confirm(parts: Parts, session: Session) -> Outcome:
         return Outcome(H.HINDERED, {**known, "limit": limits.of_office(error)})
 
 
+def leave_check(parts: Parts, id: str) -> None:
+    """Tell the office that nobody stands before the check of that application any more: the paper is not to be given out.
+
+    Where it cannot be heard the check runs out by itself; where the paper was given already, nothing changes.
+    """
+    with suppress(Offline, NotTrusted, Refused):
+        parts.office.stop(id)
+
+
 def fetch(parts: Parts, session: Session, typed: str) -> Outcome:
     """What was filled in on the phone: by its code from the office, by its symbols without any network."""
-    text = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
-    symbols = session.parts
+    text, symbols = as_typed(typed), session.parts
     try:
         if text.startswith(SYMBOL):
             symbols = tuple(dict.fromkeys((*session.parts, text)))
             prepared = parts.read_symbols(symbols)
+        elif (code := letters(typed)) is None:  # no code at all: the office counts wrong ones, and lets this kiosk wait then
+            return Outcome(H.NOT_FETCHED, {"parts": symbols, "limit": Limit.CODE_UNKNOWN})
         else:
-            prepared = parts.office.prepared(f"{text[:4]}-{text[4:]}")
+            prepared = _as_ours(parts, parts.office.prepared(code))
         parts.catalogue.procedure(prepared.procedure)
     except QrError as error:
         missing = tuple(getattr(error, "missing", ()))
@@ -292,6 +303,12 @@ def fetch(parts: Parts, session: Session, typed: str) -> Outcome:
     except KeyError:
         return Outcome(H.NOT_FETCHED, {"parts": (), "limit": Limit.NO_PAPER})
     return Outcome(H.FETCHED, {"prepared": prepared, "journey": Journey.CODE})
+
+
+def _as_ours(parts: Parts, prepared: Prepared) -> Prepared:
+    """What our form takes of it, which may be older or newer than the phone's. Raises KeyError for a procedure we lack."""
+    procedure = parts.catalogue.procedure(prepared.procedure)
+    return replace(prepared, version=procedure.version, answers=checked(procedure, prepared.answers, today(parts)))
 
 
 def today(parts: Parts) -> date:

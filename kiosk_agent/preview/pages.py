@@ -8,21 +8,17 @@ from flask import Flask, Response, abort, redirect, render_template, request, ur
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
-import content
 from content.faults import Fault
 from content.faults import Path as KeyPath
 from kiosk_agent.errors import KioskError
+from kiosk_agent.loopback import local_app
 from kiosk_agent.preview.people import SAMPLES
 from kiosk_agent.preview.placing import NotInThisFile, Spot, spots
 from kiosk_agent.preview.workshop import ChangedMeanwhile, Shown, Workshop
 
 HERE = Path(__file__).parent
-LOOK = Path(content.__file__).parent / "look" / "tokens.css"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
-                               "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
-}
+POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+          "frame-ancestors 'none'")
 SAID: Mapping[str, str] = {
     "saved": "保存しました。", "same": "変わったところはありません。", "undone": "ひとつ前にもどしました。",
     "changed": "ほかでファイルが書きかえられたので、保存していません。いまの内容を表示しています。もう一度直してください。",
@@ -39,28 +35,14 @@ class NotANumber(ValueError):
 
 def create_app(workshop: Workshop, *, port: int) -> Flask:
     """The page for editors."""
-    app = Flask(__name__, template_folder=str(HERE / "templates"), static_folder=str(HERE / "assets"), static_url_path="/assets")
+    app = local_app(HERE, port=port, policy=POLICY)
     token = secrets.token_hex(16)
-    hosts = {f"localhost:{port}", f"127.0.0.1:{port}"}
 
     @app.before_request
-    def only_this_computer() -> None:
-        """No page of another origin writes into the content, nor a name that was bent to point here (DNS rebinding)."""
-        origin = request.headers.get("Origin")
-        if request.host not in hosts or (origin is not None and origin not in {f"http://{host}" for host in hosts}):
+    def only_our_buttons() -> None:
+        """No other page writes into the content."""
+        if request.method == "POST" and not secrets.compare_digest(request.form.get("token", "").encode(), token.encode()):
             abort(403)
-        if request.method == "POST" and not secrets.compare_digest(request.form.get("token", ""), token):
-            abort(403)
-
-    @app.after_request
-    def headers(answer: Response) -> Response:
-        for name, value in HEADERS.items():
-            answer.headers[name] = value
-        return answer
-
-    @app.get("/look.css")
-    def look() -> Response:
-        return Response(LOOK.read_text("utf-8"), mimetype="text/css")
 
     @app.get("/favicon.ico")
     def icon() -> Response:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kiosk_agent import own_files
 from kiosk_agent.errors import QrError
 from kiosk_agent.qr import Message
 
@@ -59,7 +59,7 @@ def write(folder: Path, message: Message, came: datetime) -> Path:
     content = checked(message.content)
     file = day / f"{content['caseCode']}-{message.nonce.hex()[:8]}.json"
     told = {"message": message.id, "madeAt": datetime.fromtimestamp(message.made_at, JAPAN).isoformat(), **content}
-    _whole(file, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+    own_files.write(file, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
     return file
 
 
@@ -73,20 +73,9 @@ def write_table(day: Path) -> Path:
     table.writerow(names)
     table.writerows([_harmless(row.get(name, "")) for name in names] for row in rows)
     file = day / "all.csv"
-    _whole(file, b"\xef\xbb\xbf" + written.getvalue().encode("utf-8"))
+    own_files.write(file, b"\xef\xbb\xbf" + written.getvalue().encode("utf-8"))
     return file
 
 
 def _harmless(value: str) -> str:
     return f"'{value}" if value.startswith(FORMULA) else value
-
-
-def _whole(file: Path, content: bytes) -> None:
-    """Whole or not at all, and for nobody else's eyes."""
-    part = file.with_suffix(f"{file.suffix}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(file)

@@ -1,8 +1,11 @@
 """What residents write on a lent tablet, brought to a certain point by the real use cases."""
 
 import uuid
+from dataclasses import replace
+from datetime import timedelta
 
 from chalicelib.domain.application import Application
+from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.sitting import Sitting
 from chalicelib.services import held, receive, tablet
 from chalicelib.services.officers import Officer
@@ -37,3 +40,12 @@ def typed(world: World, procedure: str, posted: dict[str, list[str]]) -> dict[st
     """Answers to a whole form."""
     form = receive.on_paper(world.parts.catalogue.procedure(procedure))
     return dict(receive.check(world.parts, form, posted, {}).answers)
+
+
+def forgotten(world: World, like: Sitting) -> None:
+    """Sittings of three days ago that nobody ended, a hundred on either side of `like` in the order of the store."""
+    began = like.began_at - timedelta(days=3)
+    for sign in "0f":
+        for number in range(100):
+            id = ApplicationId(f"{sign * 8}-0000-4000-8000-{number:012x}")
+            world.sittings.put(replace(like, case=id, version=1, began_at=began, code_hashes=(), code_until=None))

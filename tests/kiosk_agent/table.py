@@ -83,13 +83,15 @@ class TableCards:
         self.told: Mapping[str, Any] = {}
         self.key_tries = 3
         self.signed: list[bytes] = []
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def look(self) -> Look:
         """The real look, changed by `seen`."""
         return replace(self._real.look(), **{"has_auth_certificate": True, "has_signing_certificate": True, **self.seen})
 
     def read(self, look: Look, secret: Secret) -> CardFacts:
-        """The real facts, changed by `told`."""
+        """The real facts, changed by `told`; `meanwhile` happens before they are there."""
+        self.meanwhile()
         return replace(self._real.read(look, replace(secret, value=secret.value[:4])), kind=look.kind, **self.told)
 
     def auth_tries(self) -> int:
@@ -121,7 +123,9 @@ class TableOffice:
         self.calls = False
         self.done = False
         self.confirmed: list[str] = []
+        self.left: list[str] = []
         self.codes: dict[str, Prepared] = {}
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def report(self, condition: Mapping[str, Any]) -> datetime:
         """Not asked here."""
@@ -133,7 +137,8 @@ class TableOffice:
         return base64.b64encode(CHALLENGE).decode()
 
     def file(self, filing: Filing) -> Filed:
-        """Kept under its id."""
+        """Kept under its id; `meanwhile` happens while it is on its way."""
+        self.meanwhile()
         if self.away_for_filing:
             raise Offline
         self._reached()
@@ -155,8 +160,9 @@ class TableOffice:
         return self.filed(id)
 
     def stop(self, id: str) -> Filed:
-        """The person says that it is not."""
+        """The person says that it is not, or has left."""
         self._reached()
+        self.left.append(id)
         return self.filed(id)
 
     def prepared(self, code: str) -> Prepared:

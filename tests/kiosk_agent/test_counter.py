@@ -1,5 +1,7 @@
 """A person at the counter, told as it is seen: card, number, questions, sheet, and everything that comes between."""
 
+import logging
+import time
 from datetime import date
 
 import pypdfium2
@@ -346,3 +348,22 @@ def test_without_a_reader_a_phones_code_still_works(table: Table) -> None:
     table.presses("go_on")
     assert table.screen == Screen.DONE
     assert len(table.printer.sheets) == 1
+
+
+def test_what_nobody_foresaw_clears_the_screen_and_calls_the_officer(table: Table, caplog: pytest.LogCaptureFixture) -> None:
+    table.up_to_review()
+
+    def breaks() -> None:
+        raise RuntimeError("指宿 花子")
+
+    table.printer.meanwhile = breaks
+    table.counter.press(table.counter.session.turn, "print")
+    with caplog.at_level(logging.ERROR):
+        table.counter.start()
+        until = time.monotonic() + 3.0
+        while table.screen != Screen.IDLE and time.monotonic() < until:
+            time.sleep(0.01)
+    table.counter.stop()
+    assert (table.screen, table.counter.session.called) == (Screen.IDLE, True)
+    assert nobodys(table)
+    assert "花子" not in caplog.text

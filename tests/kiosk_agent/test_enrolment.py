@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kiosk_agent import enrolment, keys
+from kiosk_agent import enrolment, keys, own_files
 from kiosk_agent.client import ClockWrong
 from kiosk_agent.desk import Offline, Refused
 from kiosk_agent.errors import KioskError
@@ -43,7 +43,7 @@ def shown(request: httpx.Request) -> str:
 
 
 def test_what_leaves_is_what_the_contract_says_to_the_last_byte(tmp_path: Path) -> None:
-    keys.write(tmp_path / keys.OFFICE_NEXT, keys.pem_of(CONTRACT.key))
+    own_files.write(tmp_path / keys.OFFICE_NEXT, keys.pem_of(CONTRACT.key))
     http, asked = answering(200)
     enrolment.enrol(OFFICE, CONTRACT.body["code"], tmp_path, http, clock)
     (request,) = asked

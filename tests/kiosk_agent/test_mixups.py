@@ -40,3 +40,28 @@ def test_the_reader_of_phones_forms_keeps_no_name_for_the_next_one() -> None:
 
 def _lays(table: Table, person: str) -> None:
     table.slot.place(person)
+
+
+def test_calling_the_officer_while_an_application_is_sent_loses_neither_its_number_nor_the_call(table: Table) -> None:
+    table.up_to_review("hanako", "request")
+    table.presses("request_it")
+    table.office.meanwhile = lambda: table.counter.press(table.counter.session.turn, "help")
+    table.presses("secret", AUTH_PIN)
+    [filing] = table.office.filings.values()
+    assert (table.screen, table.counter.session.case_code) == (Screen.TAKE_CARD, filing.case_code)
+    assert table.counter.session.called
+
+
+def test_an_officer_who_answers_the_call_while_a_sheet_comes_out_does_not_make_it_come_out_twice(table: Table) -> None:
+    table.up_to_review()
+    table.presses("help")
+    table.printer.meanwhile = table.counter.officer_came
+    table.presses("print")
+    assert (table.screen, len(table.printer.sheets)) == (Screen.DONE, 1)
+
+
+def test_a_card_that_is_being_read_is_read_though_the_officer_is_called(table: Table) -> None:
+    table.up_to_secret()
+    table.cards.meanwhile = lambda: table.counter.press(table.counter.session.turn, "help")
+    table.presses("secret", "1234")
+    assert table.screen == Screen.CONFIRM

@@ -158,6 +158,7 @@ def test_another_origin_another_name_and_a_missing_token_are_refused(editor: Fla
     assert editor.get("/paper/juminhyo", base_url="http://evil.example:8095").status_code == 403
     assert editor.post("/paper/juminhyo", headers={"Origin": "http://evil.example"}, **LOCAL).status_code == 403
     assert editor.post("/paper/juminhyo", data={"do": "save"}, **LOCAL).status_code == 403
+    assert editor.post("/paper/juminhyo", data={"do": "save", "token": "合言葉"}, **LOCAL).status_code == 403
     assert editor.get("/paper/../city", **LOCAL).status_code == 404
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,6 +62,41 @@ def test_a_check_that_the_officer_stops_leads_back_to_waiting(table: Table) -> N
     table.office.calls = False
     table.waits(3)
     assert table.screen == Screen.WAITING
+
+
+def up_to_check(table: Table) -> None:
+    """Asked for, and the officer has the paper in hand."""
+    table.up_to_ticket()
+    table.takes()
+    table.office.calls = True
+    table.waits(3)
+
+
+def test_the_office_hears_that_the_person_stopped_the_check(table: Table) -> None:
+    up_to_check(table)
+    table.presses("stopped")
+    assert (table.screen, table.office.left) == (Screen.IDLE, list(table.office.filings))
+
+
+def test_the_office_hears_that_the_person_walked_away_from_the_check(table: Table) -> None:
+    up_to_check(table)
+    table.waits(301)
+    assert (table.screen, table.office.left) == (Screen.IDLE, list(table.office.filings))
+
+
+def test_leaving_after_the_check_was_answered_takes_nothing_back(table: Table) -> None:
+    up_to_check(table)
+    table.presses("go_on")
+    table.presses("stopped")
+    assert (table.screen, table.office.left) == (Screen.IDLE, [])
+
+
+def test_a_check_can_be_left_while_the_office_is_away(table: Table) -> None:
+    up_to_check(table)
+    table.office.away = True
+    table.presses("stopped")
+    assert table.screen == Screen.IDLE
+    assert nobodys(table)
 
 
 def test_a_confirmation_that_the_office_did_not_hear_is_not_taken_for_one(table: Table) -> None:
@@ -238,6 +274,29 @@ def test_eight_letters_fetch_the_form_from_the_office(table: Table) -> None:
     table.presses("code_way")
     table.presses("code", "abcd efgh")
     assert table.screen == Screen.PREPARED
+
+
+def test_a_form_fetched_by_its_letters_is_believed_no_more_than_one_in_a_qr_code(table: Table) -> None:
+    told: dict[str, Any] = {"whose": "somebody", "items": ["none"], "copies": "1", "no_field_of_ours": "1"}
+    table.office.codes["ABCD-EFGH"] = Prepared("juminhyo", 99, told, HANAKOS_FORM.applicant)
+    table.presses("touched")
+    table.presses("code_way")
+    table.presses("code", "ABCD-EFGH")
+    fetched = table.counter.session.prepared
+    assert fetched is not None
+    assert fetched.version == ibusuki().procedure("juminhyo").version
+    assert fetched.answers == {"items": ("none",), "copies": "1"}  # nobody is asked for whom: that is written by hand
+    table.presses("go_on")
+    assert table.screen == Screen.DONE
+
+
+@pytest.mark.parametrize("scanned", ["https://example.jp/menu", "4901234567894", "ABCD-EFG", "ABCD-EFG1"])
+def test_what_is_no_code_is_told_without_asking_the_office_which_would_count_it(table: Table, scanned: str) -> None:
+    table.office.refuses = "too-many"
+    table.presses("touched")
+    table.presses("code_way")
+    table.presses("code", scanned)
+    assert (table.screen, limit(table)) == (Screen.CODE, Limit.CODE_UNKNOWN)
 
 
 @pytest.mark.parametrize(("code", "away", "refuses", "says"), [

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,13 +11,13 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from kiosk_agent.journeys import Screen
 from kiosk_agent.session import Session
+from tests.chromium import CHROMIUM, needs_chromium
 from tests.fakes.world import ibusuki
 from tests.kiosk_agent.states import states
 from tests.kiosk_agent.table import Table
 from tests.kiosk_agent.test_screens import AT, PORT, STAFF_PIN, screens_of
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the chromium of the system's packages")
+pytestmark = needs_chromium
 HOME = f"http://localhost:{PORT}/"
 SIZES = {"tall": (1080, 1920), "wide": (1920, 1080)}
 PICTURES = os.environ.get("MADONAVI_PICTURES")

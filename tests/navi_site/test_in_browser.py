@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,10 +13,10 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from content.catalogue import Catalogue
 from content.rules import opening
 from content.rules.opening import JAPAN
+from tests.chromium import CHROMIUM, needs_chromium
 from tests.navi_site.site import Site
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the chromium of the system's packages")
+pytestmark = needs_chromium
 
 PAGE_TYPES = [
     "/", "/certificates/juminhyo/", "/certificates/koseki-zenbu/", "/certificates/juminhyo/post/", "/navi/juminhyo/",

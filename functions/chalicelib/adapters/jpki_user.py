@@ -11,49 +11,31 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from chalicelib.adapters.authorities import Authorities
 from chalicelib.domain.card_proof import CardProof, UserCertificate
 from chalicelib.domain.errors import IdentityRefused
 
 USER_POLICY = x509.ObjectIdentifier("1.2.392.200149.8.5.1.3.30")
-TEST_ISSUER = "JPKI-TEST"
 
 
 class JpkiUserCertificates:
     """The port over the CA certificates of one file, read at the first use."""
 
     def __init__(self, ca_file: Path, *, production: bool) -> None:
-        self._ca_file = ca_file
-        self._production = production
-        self._cas: list[x509.Certificate] = []
+        self._authorities = Authorities(ca_file, production=production)
 
     def answered(self, proof: CardProof) -> UserCertificate:
         """See the port."""
         try:
             certificate = x509.load_der_x509_certificate(proof.certificate)
-            self._check_issuer(certificate)
+            if not self._authorities.issued(certificate):
+                raise IdentityRefused("issuer")
             _check_kind(certificate)
             _check_signature(certificate, proof)
         except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
             raise IdentityRefused("format") from None
         return UserCertificate(serial=f"{certificate.serial_number:X}", begins=certificate.not_valid_before_utc,
                                expires=certificate.not_valid_after_utc, certificate=proof.certificate)
-
-    def _check_issuer(self, certificate: x509.Certificate) -> None:
-        for ca in self._authorities():
-            try:
-                certificate.verify_directly_issued_by(ca)
-            except (ValueError, TypeError, InvalidSignature):
-                continue
-            return
-        raise IdentityRefused("issuer")
-
-    def _authorities(self) -> list[x509.Certificate]:
-        if not self._cas:
-            found = x509.load_pem_x509_certificates(self._ca_file.read_bytes())
-            if self._production and any(TEST_ISSUER in ca.subject.rfc4514_string() for ca in found):
-                raise RuntimeError("a test CA must never be trusted in production")
-            self._cas = found
-        return self._cas
 
 
 def _check_kind(certificate: x509.Certificate) -> None:

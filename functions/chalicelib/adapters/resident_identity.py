@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jwe
 from joserfc.errors import JoseError
 
+from chalicelib.adapters.authorities import Authorities
 from chalicelib.adapters.oidc import RelyingParty
 from chalicelib.domain.contents import Signature, VerifiedIdentity
 from chalicelib.domain.errors import IdentityRefused
@@ -33,9 +34,7 @@ class MynaIdentity:
     def __init__(self, party: RelyingParty, ca_file: Path, *, clock: Clock, production: bool) -> None:
         self._party = party
         self._clock = clock
-        self._ca_file = ca_file
-        self._production = production
-        self._cas: list[x509.Certificate] = []
+        self._authorities = Authorities(ca_file, production=production)
 
     def start(self) -> LoginStart:
         """Ask for the four items with the card's 利用者証明用 key."""
@@ -90,13 +89,8 @@ class MynaIdentity:
     def _check_certificate(self, certificate: x509.Certificate, now: datetime) -> None:
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             raise IdentityRefused("certificate_expired")
-        for ca in self._authorities():
-            try:
-                certificate.verify_directly_issued_by(ca)
-            except (ValueError, TypeError, InvalidSignature):
-                continue
-            return
-        raise IdentityRefused("certificate_issuer")
+        if not self._authorities.issued(certificate):
+            raise IdentityRefused("certificate_issuer")
 
     def _check_signature(self, certificate: x509.Certificate, signature: bytes, digest: str) -> None:
         key = certificate.public_key()
@@ -106,13 +100,6 @@ class MynaIdentity:
             key.verify(signature, bytes.fromhex(digest), padding.PKCS1v15(), Prehashed(SHA256()))
         except InvalidSignature:
             raise IdentityRefused("signature") from None
-
-    def _authorities(self) -> list[x509.Certificate]:
-        if not self._cas:
-            self._cas = x509.load_pem_x509_certificates(self._ca_file.read_bytes())
-            if self._production and any("JPKI-TEST" in ca.subject.rfc4514_string() for ca in self._cas):
-                raise ValueError("a test CA must never be trusted in production")
-        return self._cas
 
     def _api(self) -> str:
         at = urlsplit(self._party.issuer)

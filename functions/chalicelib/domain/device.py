@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from chalicelib.domain.contents import OfficerId
-from chalicelib.domain.reference import ALPHABET
+from content.rules.codes import SIGNS, as_typed, in_groups
 
 DeviceId = NewType("DeviceId", str)
 """A UUID. It is the `keyid` of each signature and no secret."""
@@ -136,11 +136,10 @@ class Devices(Protocol):
 
 def code_of(number: int) -> str:
     """A one-time code as XXXX-XXXX from a random number of 40 bits; no 0, 1, I and O, which people mix up."""
-    signs = "".join(ALPHABET[(number >> shift) & 31] for shift in range(5 * (CODE_LENGTH - 1), -1, -5))
-    return f"{signs[:4]}-{signs[4:]}"
+    return in_groups("".join(SIGNS[(number >> shift) & 31] for shift in range(5 * (CODE_LENGTH - 1), -1, -5)))
 
 
 def hash_of_code(typed: str) -> str:
-    """What is stored of a code: case, spaces and hyphens do not matter."""
-    signs = "".join(sign for sign in typed.upper() if sign in ALPHABET)
+    """What is stored of a code: case, width, spaces and hyphens do not matter."""
+    signs = "".join(sign for sign in as_typed(typed) if sign in SIGNS)
     return hashlib.sha256(f"kiosk-code/{signs}".encode()).hexdigest()

@@ -4,14 +4,13 @@ The code and the QR beside it are described in docs/prepared-code.md.
 """
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-LETTERS = "ABCDEFGHJKLMNPRSTUWXYZ"
-"""22 letters: no digits, so that none is taken for one; no I, O, Q, V."""
+from content.rules.codes import LETTERS, as_typed, in_groups
+
 LENGTH = 8
 LIVES = timedelta(days=7)
 FETCHES_MOST = 3
@@ -45,13 +44,12 @@ class PreparedForms(Protocol):
 
 def code_of(number: int) -> str:
     """A code as XXXX-XXXX from a random number."""
-    signs = "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(LENGTH))
-    return f"{signs[:4]}-{signs[4:]}"
+    return in_groups("".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(LENGTH)))
 
 
 def hash_of_code(typed: str) -> str | None:
     """What a code is looked up by, however it was typed; None for what is no code."""
-    signs = "".join(sign for sign in unicodedata.normalize("NFKC", typed).upper() if not sign.isspace() and sign not in "-ー‐−")
+    signs = as_typed(typed)
     if len(signs) != LENGTH or not set(signs) <= set(LETTERS):
         return None
     return hashlib.sha256(f"prepared/{signs}".encode()).hexdigest()

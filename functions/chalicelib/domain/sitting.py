@@ -4,6 +4,7 @@ Nothing personal is in it: what the resident writes stands in the case. It says 
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,8 @@ PIN_LIVES = timedelta(minutes=10)
 QUIET = timedelta(minutes=5)
 """A tablet that was not heard for so long has lost its sitting: its battery is empty, or somebody carried it away."""
 PIN_DIGITS = 6
+MOST_AT_ONCE = 100
+"""Cases that are read at once; no house has so many tablets."""
 
 
 class Turn(StrEnum):
@@ -133,6 +136,11 @@ class Sittings(Protocol):
 
     def by_code(self, hashed: str, now: datetime) -> ApplicationId:
         """Where a code leads. Raises NotFound for every code that leads nowhere (any more)."""
+
+
+def newest(sittings: Iterable[Sitting]) -> tuple[Sitting, ...]:
+    """Those that began last, the newest first: what nobody ended lies there for weeks and must not stand before them."""
+    return tuple(sorted(sittings, key=lambda one: one.began_at, reverse=True)[:MOST_AT_ONCE])
 
 
 def hash_of(secret: str) -> str:

@@ -1,36 +1,30 @@
 """What each decision of an officer asks for on its page, and how the answer is read and made: one function a decision."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.domain.application import Application
-from chalicelib.domain.contents import FileStatus, PaidBy
+from chalicelib.domain.contents import FileStatus
 from chalicelib.domain.errors import FormFaulty
+from chalicelib.pages.office_asks_money import fee_words, pay_words, refund_words
 from chalicelib.pages.office_form import drawn, typed
 from chalicelib.pages.office_hand_over import begin_words, by_eye_words
 from chalicelib.pages.office_view import correctable, view
 from chalicelib.pages.office_words import (
-    PAID_BY_NAMES,
-    REFUND_REASON_NAMES,
     TAKE_OVER_REASONS,
     WITHDRAWAL_NAMES,
 )
 from chalicelib.pages.web import Page, Request
-from chalicelib.services import correspond, decide, desk_money, documents, fulfil, receive, review
+from chalicelib.services import correspond, decide, documents, fulfil, receive, review
 from chalicelib.services.apply import correction_due
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
-from content.rules.fees import NoFee
 from content.rules.opening import JAPAN
 from content.rules.wareki import short_day
 from content.vocabulary.procedure import Reason
 
 WORDS_MOST = 500
 """Characters of what an officer writes to a resident beside a correction; longer belongs into a message."""
-LINES_MOST = 6
-WHAT_MOST = 80
 OTHER = "other"
 """The reason that says nothing by itself: with it, words are needed."""
 
@@ -145,61 +139,6 @@ def correction_words(asking: Asking) -> dict[str, object]:
             "until": short_day(due.astimezone(JAPAN).date()), "most": WORDS_MOST}
 
 
-def fee(asking: Asking) -> Page | None:
-    """Decides only the total that was on the screen: without scripts a changed line is added up here first."""
-    request, say = asking.request, asking.parts.catalogue.say
-    lines, problems = _lines(asking)
-    total = sum(yen for _, yen in lines)
-    if request.one("show"):
-        return asking.page(problems)
-    if not problems and not decide.FEE_LEAST <= total <= decide.FEE_MOST:
-        problems["fee"] = say("office.problem.total", most=f"{decide.FEE_MOST:,}", now=f"{total:,}")
-    elif not problems and request.one("total") != str(total):
-        problems["fee"] = say("office.problem.changed", now=f"{total:,}")
-    if problems:
-        return asking.page(problems)
-    decide.decide_fee(asking.parts, asking.officer, asking.case, lines)
-    return None
-
-
-def _typed_lines(asking: Asking) -> list[tuple[str, str]]:
-    form = asking.request.form
-    typed = zip(form.get("what", ()), form.get("yen", ()), strict=False)
-    return [(what.strip(), yen.strip()) for what, yen in typed if what.strip() or yen.strip()][:LINES_MOST]
-
-
-def _lines(asking: Asking) -> tuple[list[tuple[str, int]], dict[str, str]]:
-    """The lines that can be read as yen, and what is wrong with the others, under the id of the field."""
-    say = asking.parts.catalogue.say
-    lines, problems = [], {}
-    for place, (what, yen) in enumerate(_typed_lines(asking), start=1):
-        amount = re.sub(r"[,円\s]", "", unicodedata.normalize("NFKC", yen)).replace("−", "-").replace("▲", "-")
-        if not what or len(what) > WHAT_MOST:
-            problems[f"what-{place}"] = say("office.problem.what", place=place, most=WHAT_MOST)
-        elif not re.fullmatch(r"-?[0-9]{1,6}", amount):
-            problems[f"yen-{place}"] = say("office.problem.yen", what=what)
-        else:
-            lines.append((what, int(amount)))
-    return lines, problems
-
-
-def _fee_words(asking: Asking) -> dict[str, object]:
-    parts, case = asking.parts, asking.case
-    try:
-        proposed = [(what, str(yen)) for what, yen in decide.propose_fee(parts, case)]
-    except NoFee:
-        proposed = []
-    shown = _typed_lines(asking) if asking.request.method == "POST" else proposed
-    readable = _lines(asking)[0] if asking.request.method == "POST" else [(what, int(yen)) for what, yen in proposed]
-    procedure = parts.catalogue.procedure(case.procedure)
-    certificates = {rule.certificate for rule in procedure.fees}
-    sample = any(fee.sample for fee in (*parts.catalogue.fees, *procedure.charges) if getattr(fee, "certificate", None) in
-                 {None, *certificates})
-    return {"lines": [*shown, ("", "")][:LINES_MOST], "total": sum(yen for _, yen in readable), "sample": sample,
-            "no_rule": procedure.costs and not proposed, "number": len(case.fees) + 1, "payment_days": procedure.payment_days,
-            "before": [fee for fee in case.fees if fee.withdrawn], "reductions": procedure.reductions}
-
-
 def reject(asking: Asking) -> Page | None:
     """In two steps, since nothing leads back: the reason, then what the resident will read."""
     procedure = asking.parts.catalogue.procedure(asking.case.procedure)
@@ -286,46 +225,6 @@ def send_back(asking: Asking) -> None:
     decide.return_proposal(asking.parts, asking.officer, asking.case)
 
 
-def pay_at_desk(asking: Asking) -> Page | None:
-    """The cashier has the money: how it came, and the amount that was on the screen."""
-    said, seen = asking.request.one("by"), asking.request.one("yen")
-    if said not in PAID_AT_DESK:
-        return asking.page({"by": asking.parts.catalogue.say("office.problem.paid_by")})
-    desk_money.pay_at_desk(asking.parts, asking.officer, asking.case, by=PaidBy(said), yen=int(seen) if seen.isdigit() else -1)
-    return None
-
-
-PAID_AT_DESK = (PaidBy.CASH, PaidBy.CASHLESS)
-
-
-def _pay_words(asking: Asking) -> dict[str, object]:
-    del asking
-    return {"ways": [(way, PAID_BY_NAMES[way]) for way in PAID_AT_DESK]}
-
-
-def refund(asking: Asking) -> Page | None:
-    """Give back: how much, why, and the balance that was on the screen."""
-    request, say = asking.request, asking.parts.catalogue.say
-    amount = re.sub(r"[,円\s]", "", unicodedata.normalize("NFKC", request.one("yen")))
-    yen = int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 7 else 0
-    problems = {}
-    if not 0 < yen <= asking.case.paid_yen:
-        problems["yen"] = say("office.problem.refund", most=f"{asking.case.paid_yen:,}")
-    if request.one("reason") not in desk_money.REFUND_REASONS:
-        problems["reason"] = say("office.problem.reason")
-    if problems:
-        return asking.page(problems)
-    balance = request.one("balance")
-    desk_money.refund(asking.parts, asking.officer, asking.case, yen=yen, reason=request.one("reason"),
-                      balance=int(balance) if balance.isdigit() else -1)
-    return None
-
-
-def _refund_words(asking: Asking) -> dict[str, object]:
-    return {"reasons": [(one, REFUND_REASON_NAMES[one]) for one in desk_money.REFUND_REASONS],
-            "online": asking.case.paid_by is PaidBy.ONLINE}
-
-
 def write(asking: Asking) -> Page | None:
     """A message to the applicant."""
     words, say = asking.request.one("words"), asking.parts.catalogue.say
@@ -399,8 +298,8 @@ def reopen(asking: Asking) -> None:
 TEMPLATES: Mapping[str, str] = {"undo_issue": "sure", "undo_dispatch": "sure", "reopen": "sure"}
 """Decisions that ask only whether it is meant share a page."""
 WORDS: Mapping[str, Callable[[Asking], dict[str, object]]] = {
-    "correction": correction_words, "fee": _fee_words, "note": _note_words, "take_over": _take_over_words,
-    "accept": _accept_words, "approve": _approve_words, "pay_at_desk": _pay_words, "refund": _refund_words,
+    "correction": correction_words, "fee": fee_words, "note": _note_words, "take_over": _take_over_words,
+    "accept": _accept_words, "approve": _approve_words, "pay_at_desk": pay_words, "refund": refund_words,
     "write": _write_words, "amend": _amend_words,
     "deliver": _deliver_words, "withdraw_for": _withdraw_words,
     "check": lambda asking: begin_words(asking.parts, asking.case), "by_eye": lambda asking: by_eye_words(asking.case)}

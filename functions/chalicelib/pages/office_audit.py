@@ -1,7 +1,6 @@
 """For the audit: who looked at which case and did what, day by day, and how the day's seal stands. Nothing of a resident."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -58,7 +57,7 @@ def _audit(parts: Parts, request: Request) -> Page:
     today = parts.clock().astimezone(JAPAN).date()
     chosen = _day(request.query.get("day", ""), today)
     by = OfficerId(request.query.get("officer", "").strip()[:100]) or None
-    written = as_written(unicodedata.normalize("NFKC", request.query.get("reference", "")))[:40]
+    written = as_written(request.query.get("reference", ""))[:40]
     found, more = _of_case(parts, written, by) if written else _of_day(parts, request, chosen, by)
     heads = parts.audit.heads(sorted({one.what.application for one in found if one.what}))
     stored = parts.audit.seals(chosen - timedelta(days=KEPT_DAYS), chosen)

@@ -7,8 +7,10 @@ from chalicelib.domain.application import Actor, Application, Event, State
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, Stale
 from chalicelib.pages import office_asks as asks
+from chalicelib.pages import office_asks_money as money
 from chalicelib.pages import office_hand_over as hand
-from chalicelib.pages.office_asks import WHAT_MOST, WORDS_MOST, Asking
+from chalicelib.pages.office_asks import WORDS_MOST, Asking
+from chalicelib.pages.office_asks_money import WHAT_MOST
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_view import View, view
 from chalicelib.pages.web import Page, Request, SeeOther
@@ -82,7 +84,7 @@ DECISIONS: Mapping[str, Decision] = {
     "claim": Decision("担当する", Event.CLAIM, asks.claim, _anyone, asks=False, kind="primary"),
     "approve": Decision("決裁する", Event.RETURN_PROPOSAL, asks.approve, _not_own_proposal, roles=APPROVERS, kind="primary"),
     "send_back": Decision("差し戻す", Event.RETURN_PROPOSAL, asks.send_back, _may_send_back, roles=DECIDES | APPROVERS, asks=False),
-    "fee": Decision("金額を決定する", Event.DECIDE_FEE, asks.fee, lambda o, c, p: _reviews(o, c, p) and p.costs, kind="primary"),
+    "fee": Decision("金額を決定する", Event.DECIDE_FEE, money.fee, lambda o, c, p: _reviews(o, c, p) and p.costs, kind="primary"),
     "waive": Decision("無料で進める", Event.WAIVE_FEE, asks.waive, lambda o, c, p: (
         _reviews(o, c, p) and p.result is not Result.NOTICE and (not p.costs or bool(p.reductions)))),
     "accept": Decision("受理・決定する", Event.ACCEPT, asks.accept,
@@ -90,7 +92,7 @@ DECISIONS: Mapping[str, Decision] = {
     "correction": Decision("補正を求める", Event.REQUEST_CORRECTION, asks.correction,
                            lambda o, c, p: _own(o, c, p) and c.opens),
     "amend": Decision("入力を直す", Event.AMEND, asks.amend, lambda o, c, p: _own(o, c, p) and receive.may_amend(c)),
-    "pay_at_desk": Decision("窓口で受け取る", Event.PAY_AT_DESK, asks.pay_at_desk, _anyone, roles=CASHIERS, kind="primary"),
+    "pay_at_desk": Decision("窓口で受け取る", Event.PAY_AT_DESK, money.pay_at_desk, _anyone, roles=CASHIERS, kind="primary"),
     "issue": Decision("発行を記録する", Event.ISSUE, asks.issue, _result(Result.POST, Result.COLLECT), kind="primary"),
     "deliver": Decision("書類を渡す", Event.DELIVER, asks.deliver, _result(Result.DOCUMENT), kind="primary"),
     "dispatch": Decision("発送を記録する", Event.DISPATCH, asks.dispatch, _result(Result.POST), kind="primary"),
@@ -103,7 +105,7 @@ DECISIONS: Mapping[str, Decision] = {
     "reconsider": Decision("金額決定を取り消す", Event.RECONSIDER_FEE, asks.reconsider, _own, asks=False),
     "undo_issue": Decision("発行の記録を取り消す", Event.UNDO_ISSUE, asks.undo_issue, _anyone),
     "undo_dispatch": Decision("発送の記録を取り消す", Event.UNDO_DISPATCH, asks.undo_dispatch, _anyone),
-    "refund": Decision("返金する", Event.REFUND, asks.refund, lambda o, c, p: c.paid_yen > 0, roles=CASHIERS),
+    "refund": Decision("返金する", Event.REFUND, money.refund, lambda o, c, p: c.paid_yen > 0, roles=CASHIERS),
     "reject": Decision("不交付とする", Event.REJECT, asks.reject, _reviews, kind="danger"),
     "reopen": Decision("終わりを取り消す", Event.REOPEN, asks.reopen, _anyone, roles=frozenset({Role.HEAD})),
     "take_over": Decision("担当を引き継ぐ", Event.TAKE_OVER, asks.take_over, _others),

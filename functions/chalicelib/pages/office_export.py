@@ -7,13 +7,13 @@ from chalice.app import Chalice, Response
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.receipts import Receipt
-from chalicelib.domain.reference import ALPHABET
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_words import day
 from chalicelib.pages.web import FORM, OFFICE, Download, Page, Request, SeeOther, Web
 from chalicelib.services import export
 from chalicelib.services.officers import DECIDES
 from chalicelib.services.parts import Parts
+from content.rules.codes import SIGNS
 from content.rules.opening import JAPAN
 
 FILE = re.compile(r"([1-9]\d{0,3})\.(csv|jsonl)")
@@ -62,7 +62,7 @@ def _begin(parts: Parts, request: Request) -> None:
 
 
 def _new_number(parts: Parts) -> str:
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(6))
+    signs = "".join(secrets.choice(SIGNS) for _ in range(6))
     return f"{parts.clock().astimezone(JAPAN):%Y%m%d}-{signs}"
 
 

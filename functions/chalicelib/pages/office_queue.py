@@ -1,6 +1,5 @@
 """The queues of a department: what waits where, how long, and who has it. No personal data in a list."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -206,7 +205,7 @@ def _named(parts: Parts, written: str) -> ApplicationId:
 def _find(parts: Parts, request: Request) -> Page:
     """Reads: the session, the reference number or the printed code, the case. A Japanese keyboard often types full-width signs."""
     officer = at_work(parts, request)
-    written = as_written(unicodedata.normalize("NFKC", request.query.get("reference", "")))[:40]
+    written = as_written(request.query.get("reference", ""))[:40]
     try:
         case = officers.opened(parts, officer, _named(parts, written))
     except (NotFound, NotAllowed):

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import AlreadyThere, FormFaulty, IllegalTransition
 from chalicelib.domain.history import GENESIS, record
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.reference import reference_of
-from chalicelib.domain.sitting import Sitting
+from chalicelib.domain.sitting import Sitting, newest
 from chalicelib.services import links, told, versions
 from chalicelib.services.apply import today
 from chalicelib.services.officers import DECIDES, SEES_CASES, Officer
@@ -136,7 +136,7 @@ def opened(parts: Parts, officer: Officer, id: ApplicationId) -> Family:
 def all_for(parts: Parts, officer: Officer) -> tuple[Family, ...]:
     """The families in the house that this officer may see, the oldest first. One query, and the cases at once."""
     events = {one.procedure for one in parts.catalogue.life_events}
-    there = [one for one in parts.sittings.all() if one.procedure in events][:100]
+    there = newest(one for one in parts.sittings.all() if one.procedure in events)
     cases = parts.applications.several([one.case for one in there]) if there else {}
     held = [one for one in there if one.case in cases and cases[one.case].state is State.HELD]
     found = [_family(parts, one, cases[one.case]) for one in held]

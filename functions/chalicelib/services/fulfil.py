@@ -1,7 +1,6 @@
 """After the decision: the document is issued, posted, handed over or put on the status page; and slips are taken back."""
 
 import re
-import unicodedata
 from datetime import timedelta
 
 from chalicelib.domain.application import Application, Event
@@ -10,6 +9,7 @@ from chalicelib.services.documents import ready, result_for
 from chalicelib.services.officers import DECIDES, Officer, need
 from chalicelib.services.parts import Parts
 from chalicelib.services.review import step
+from content.rules.codes import as_typed, in_groups
 from content.vocabulary.procedure import Result
 
 CLOSE_AFTER_DAYS = 30
@@ -22,12 +22,12 @@ TRACKING = re.compile(r"[0-9A-Z]{8,20}")
 
 def tracking_number(typed: str) -> str | None:
     """A letter's number as it is kept: figures in fours; None for nothing typed. Raises FormFaulty."""
-    signs = re.sub(r"[\s\-ー−‐–—]", "", unicodedata.normalize("NFKC", typed)).upper()
+    signs = as_typed(typed)
     if not typed.strip():
         return None
     if not TRACKING.fullmatch(signs):
         raise FormFaulty("tracking")
-    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4)) if signs.isdigit() and len(signs) % 4 == 0 else signs
+    return in_groups(signs) if signs.isdigit() and len(signs) % 4 == 0 else signs
 
 
 def issue(parts: Parts, officer: Officer, application: Application) -> Application:

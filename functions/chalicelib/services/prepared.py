@@ -10,12 +10,13 @@ from datetime import datetime
 
 from chalicelib.domain.device import Device
 from chalicelib.domain.errors import AlreadyThere, NotFound, Stale
-from chalicelib.domain.prepared import LENGTH, LETTERS, LIVES, Prepared, code_of, hash_of_code
+from chalicelib.domain.prepared import LENGTH, LIVES, Prepared, code_of, hash_of_code
 from chalicelib.services import limits
 from chalicelib.services.counter import OWN_FIELDS
 from chalicelib.services.limits import Limit
 from chalicelib.services.parts import Parts
 from content.rules import form, notices
+from content.rules.codes import LETTERS
 from content.vocabulary.form import FieldKind
 from content.vocabulary.procedure import Page, Procedure
 

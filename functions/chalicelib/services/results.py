@@ -5,7 +5,6 @@ officer's ordinary steps. The same file twice changes nothing the second time.
 import csv
 import io
 import json
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -116,7 +115,7 @@ def _from_csv(text: str) -> list[Line]:
 
 def _line(number: int, told: Mapping[str, object] | None) -> Line:
     given = {name: "" if (told or {}).get(name) is None else str((told or {}).get(name)).strip()[:60] for name in COLUMNS}
-    given["reference"] = as_written(unicodedata.normalize("NFKC", given["reference"]))[:40]
+    given["reference"] = as_written(given["reference"])[:40]
     return Line(number=number, sound=bool(told) and bool(given["reference"]), **given)
 
 

@@ -17,7 +17,7 @@ from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId
 from chalicelib.domain.errors import AlreadyThere, IllegalTransition, NotAllowed, NotFound, Stale, TabletTaken
 from chalicelib.domain.prepared import Prepared
-from chalicelib.domain.sitting import PIN_DIGITS, PIN_LIVES, Left, Sitting, Turn, hash_of
+from chalicelib.domain.sitting import PIN_DIGITS, PIN_LIVES, Left, Sitting, Turn, hash_of, newest
 from chalicelib.services import held, limits, prepared
 from chalicelib.services.limits import Limit
 from chalicelib.services.officers import DECIDES, SEES_CASES, Officer
@@ -69,22 +69,22 @@ def lend(parts: Parts, officer: Officer, id: str, procedure_id: str, answers: fo
     if procedure is None:
         raise NotFound(procedure_id)
     case = held.begin(parts, officer, id, procedure, answers)
-    try:
+    with suppress(NotFound):
         return opened(parts, officer, case.id)[0]
-    except NotFound:
-        pass
     sitting = Sitting(case=case.id, procedure=procedure.id, department=officer.department, officer=officer.id,
                       officer_name=officer.name, began_at=case.created_at)
-    parts.sittings.put(sitting)
+    try:
+        parts.sittings.put(sitting)
+    except Stale:  # pressed twice at once
+        return opened(parts, officer, case.id)[0]
     return make_code(parts, officer, sitting, case, Turn.WRITE)
 
 
 def all_of(parts: Parts, officer: Officer) -> tuple[tuple[Sitting, Application], ...]:
     """The sittings of the officer's department whose case is still open, the newest first. One query, and the cases at once."""
-    own = [one for one in parts.sittings.all() if one.department == officer.department]
-    cases = parts.applications.several([one.case for one in own][-100:]) if own else {}
-    there = [(one, cases[one.case]) for one in own if one.case in cases and cases[one.case].state in OPEN]
-    return tuple(sorted(there, key=lambda both: both[0].began_at, reverse=True))
+    own = newest(one for one in parts.sittings.all() if one.department == officer.department)
+    cases = parts.applications.several([one.case for one in own]) if own else {}
+    return tuple((one, cases[one.case]) for one in own if one.case in cases and cases[one.case].state in OPEN)
 
 
 def opened(parts: Parts, officer: Officer, id: ApplicationId) -> tuple[Sitting, Application]:
@@ -168,16 +168,21 @@ def pair(parts: Parts, typed: str, *, place: str, own: bool = False) -> tuple[Si
                 limits.note(parts, "all", PINS_WRONG_OF_CITY)
         raise
     if sitting.tablet:
-        _again(parts, sitting, lambda one: one.knocked(now))
+        _knocked(parts, sitting, now)
         raise TabletTaken("another tablet")
     tablet = secrets.token_urlsafe(16)
     paired = sitting.paired(tablet, now)
     try:
         parts.sittings.put(paired)
     except Stale:
-        _again(parts, parts.sittings.get(sitting.case), lambda one: one.knocked(now))
+        _knocked(parts, parts.sittings.get(sitting.case), now)
         raise TabletTaken("another tablet was quicker") from None
     return paired, tablet
+
+
+def _knocked(parts: Parts, sitting: Sitting, now: datetime) -> None:
+    with suppress(Stale):  # that it is turned away matters more than that the officer learns of it
+        _again(parts, sitting, lambda one: one.knocked(now))
 
 
 def _led_to(parts: Parts, said: str, now: datetime) -> Sitting:
@@ -286,9 +291,11 @@ def leave(parts: Parts, officer: Officer, sitting: Sitting, case: Application, h
     return kept
 
 
-
 def _again(parts: Parts, sitting: Sitting, change: Callable[[Sitting], Sitting | None]) -> None:
-    """Make a change that any present version may take; None leaves it as it is."""
+    """Make a change that any present version may take; None leaves it as it is, and so does a sitting that is over.
+
+    Raises Stale when others were quicker each time: nobody is told that a tablet has lost its turn while it still has it.
+    """
     for _ in range(WRITE_TRIES):
         after = change(sitting)
         if after is None:
@@ -296,6 +303,10 @@ def _again(parts: Parts, sitting: Sitting, change: Callable[[Sitting], Sitting |
         try:
             parts.sittings.put(after)
         except Stale:
-            sitting = parts.sittings.get(sitting.case)
+            try:
+                sitting = parts.sittings.get(sitting.case)
+            except NotFound:
+                return
         else:
             return
+    raise Stale(sitting.case)

@@ -53,8 +53,9 @@ def find(parts: Parts, officer: Officer, typed: str, procedure: Procedure) -> tu
 
 
 def _found(parts: Parts, officer: Officer, typed: str, procedure: Procedure) -> tuple[Source, dict[str, form.Answer]]:
-    code = typed.strip().upper()
-    if CASE_CODE.fullmatch(code) and (filed := parts.applications.by_case_code(code)):
+    code = as_written(typed)
+    filed = parts.applications.by_case_code(code) if CASE_CODE.fullmatch(code) else ()
+    if len(filed) == 1:  # two cases of one code are none: the paper does not say whose it is
         case = opened(parts, officer, filed[0])
         source = Source.CARD if case.card is not None else Source.APPLICATION
         return source, _of_case(parts, case, procedure)

@@ -55,6 +55,7 @@ def test_a_kiosk_is_found_again_as_it_was_stored(devices: Devices) -> None:
 def test_a_code_leads_to_its_kiosk(devices: Devices) -> None:
     devices.save(FIRST)
     assert devices.by_code(hash_of_code("7k4mqx2p")) == FIRST.id
+    assert devices.by_code(hash_of_code("７Ｋ４Ｍ－ＱＸ２Ｐ")) == FIRST.id
     with pytest.raises(NotFound):
         devices.by_code(hash_of_code("7K4M-QX2Q"))
 

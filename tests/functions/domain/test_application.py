@@ -86,6 +86,7 @@ def test_a_case_shows_nothing_personal_in_its_repr() -> None:
 def test_a_reference_number_reads_back_however_it_is_typed(id: UUID) -> None:
     reference = reference_of(ApplicationId(str(id)))
     assert as_written(reference.lower().replace("-", " ")) == reference
+    assert as_written("".join(chr(ord(sign) + 0xFEE0) for sign in reference)) == reference  # of a Japanese keyboard
     assert not set(reference) & set("01IO")
 
 

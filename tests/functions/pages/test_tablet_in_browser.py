@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 import navi_site
 from navi_site.hooks import stylesheet
+from tests.chromium import CHROMIUM, needs_chromium
 from tests.functions.pages.hall import PUBLIC
 from tests.functions.pages.tablet_states import CONSOLE, NO_PAGES, TABLET
 
-CHROMIUM = Path("/usr/bin/chromium")
 TEMPLATES = Path(__file__).parents[3] / "functions/chalicelib/pages/templates"
 ASSETS = Path(str(navi_site.__file__)).parent / "assets"
 SIZES = {"tall": (768, 1024), "wide": (1024, 768)}
@@ -23,7 +23,6 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, select, texta
   .filter(one => { const box = one.getBoundingClientRect(); return box.width && (box.width < 48 || box.height < 47.9)
     && !one.matches(".visually-hidden, .skip-link, label.choice *") })
   .map(one => one.outerHTML.slice(0, 120))"""
-needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the chromium of the system's packages")
 
 
 def test_every_template_of_the_tablet_stands_in_the_list_of_states() -> None:

@@ -11,7 +11,7 @@ from content.vocabulary.procedure import Procedure
 from tests.fakes import cases
 from tests.fakes.families import a_family, now, of
 from tests.fakes.world import World, a_world, ibusuki
-from tests.fakes.writing import a_sitting, written
+from tests.fakes.writing import a_sitting, forgotten, written
 
 
 @pytest.fixture
@@ -81,6 +81,12 @@ def test_a_department_without_a_line_sees_no_answer(world: World) -> None:
         now(world, family.case.id, of("somu"))
     assert desks.all_for(world.parts, of("somu")) == ()
     assert [one.case.id for one in desks.all_for(world.parts, of("fukushi"))] == [family.case.id]
+
+
+def test_families_that_nobody_sent_home_do_not_hide_the_one_in_the_house(world: World) -> None:
+    family = a_family(world)
+    forgotten(world, family.sitting)
+    assert [one.case.id for one in desks.all_for(world.parts, cases.officer())] == [family.case.id]
 
 
 def test_another_department_says_nothing_about_a_colleagues_desk(world: World) -> None:

@@ -1,12 +1,14 @@
 """The lent tablet: who has it, for how long, and what becomes of a case when its resident leaves."""
 
 import uuid
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.application import State
-from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, TabletTaken, TooMany
+from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, Stale, TabletTaken, TooMany
 from chalicelib.domain.sitting import Left, Sitting, Turn
 from chalicelib.services import held, tablet, taken_in
 from chalicelib.services.tablet import Leaving
@@ -14,8 +16,9 @@ from content.rules.answers import Answer
 from tests.fakes import cases
 from tests.fakes.families import of
 from tests.fakes.outside import SUZUKI
+from tests.fakes.sittings import MemorySittings
 from tests.fakes.world import World, a_world
-from tests.fakes.writing import a_sitting, written
+from tests.fakes.writing import a_sitting, forgotten, written
 
 
 @pytest.fixture
@@ -33,6 +36,20 @@ def pin_of(world: World, sitting: Sitting) -> str:
 def paired(world: World, sitting: Sitting) -> Sitting:
     """A tablet has it."""
     return tablet.pair(world.parts, pin_of(world, sitting), place="hall")[0]
+
+
+class Busy(MemorySittings):
+    """Sittings of which somebody else is always a moment quicker; `meanwhile` is what that one does."""
+
+    def __init__(self, world: World, meanwhile: Callable[[Sitting], None]) -> None:
+        super().__init__()
+        self.rows, self.codes = world.sittings.rows, world.sittings.codes
+        self._meanwhile = meanwhile
+
+    def put(self, sitting: Sitting) -> None:
+        """Comes second."""
+        self._meanwhile(sitting)
+        super().put(sitting)
 
 
 def test_a_pin_has_six_digits_and_pairs_one_tablet(world: World) -> None:
@@ -211,6 +228,12 @@ def test_the_sittings_of_another_department_are_not_seen(world: World) -> None:
         tablet.opened(world.parts, of("suido"), next(iter(world.sittings.rows)))
 
 
+def test_sittings_that_nobody_ended_do_not_push_todays_off_the_list(world: World) -> None:
+    sitting = a_sitting(world)
+    forgotten(world, sitting)
+    assert [one.case for one, _ in tablet.all_of(world.parts, cases.officer())] == [sitting.case]
+
+
 def test_what_an_earlier_application_said_is_taken_in_by_its_number(world: World) -> None:
     before = cases.a_received(world)
     procedure = world.parts.catalogue.procedure("suido-kaishi")
@@ -219,10 +242,18 @@ def test_what_an_earlier_application_said_is_taken_in_by_its_number(world: World
     assert (known["name"], known["address"]) == ("指宿　花子", "鹿児島県指宿市十町２４２４番地")
 
 
-def test_what_a_kiosk_read_off_a_card_is_taken_in_by_the_papers_code(world: World) -> None:
+@pytest.mark.parametrize("typed", ["abcd-2345", "ABCD 2345", "ＡＢＣＤ－２３４５"])
+def test_what_a_kiosk_read_off_a_card_is_taken_in_by_the_papers_code(world: World, typed: str) -> None:
     cases.filed(world)
-    source, known = taken_in.find(world.parts, cases.officer(), "abcd-2345", world.parts.catalogue.procedure("suido-kaishi"))
+    source, known = taken_in.find(world.parts, cases.officer(), typed, world.parts.catalogue.procedure("suido-kaishi"))
     assert (source, known["name"]) == (taken_in.Source.CARD, "指宿　花子")
+
+
+def test_a_code_that_stands_on_two_peoples_papers_gives_neither_ones_answers(world: World) -> None:
+    cases.filed(world)
+    cases.filed(world)
+    with pytest.raises(NotFound):
+        taken_in.find(world.parts, cases.officer(), "ABCD-2345", world.parts.catalogue.procedure("suido-kaishi"))
 
 
 def test_a_number_of_another_department_gives_nothing(world: World) -> None:
@@ -254,3 +285,33 @@ def test_the_people_of_a_reservation_are_the_people_of_the_interview(world: Worl
         "movers": ("1",), "movers.1.person_name": "指宿　花子", "movers.1.birthdate": "1985-03-15", "moved_on": "2026-11-01"}
     known = taken_in.carried(reservation, told, interview, world.clock().date())
     assert known == {"moved_on": "2026-11-01", "people": ("1",), "people.1.name": "指宿　花子", "people.1.birthdate": "1985-03-15"}
+
+
+def test_an_officer_is_not_told_that_a_tablet_was_cut_off_while_it_still_has_its_turn(world: World) -> None:
+    sitting = paired(world, a_sitting(world))
+
+    def heard(wanted: Sitting) -> None:
+        world.sittings.put(world.sittings.get(wanted.case).heard(world.clock()))
+
+    with pytest.raises(Stale):
+        tablet.cut(replace(world.parts, sittings=Busy(world, heard)), cases.officer(), sitting)
+    assert world.sittings.get(sitting.case).tablet == sitting.tablet
+
+
+def test_a_tablet_that_is_given_back_while_its_sitting_ends_is_back(world: World) -> None:
+    sitting = paired(world, a_sitting(world))
+    tablet.over(replace(world.parts, sittings=Busy(world, lambda one: world.sittings.drop(one.case))), sitting, Left.STOPPED)
+    with pytest.raises(NotAllowed):
+        tablet.on_tablet(world.parts, sitting.case, sitting.tablet)
+
+
+def test_lending_that_is_pressed_twice_at_once_is_one_sitting(world: World) -> None:
+    id, first = str(uuid.uuid4()), list[Sitting]()
+
+    def other_press(wanted: Sitting) -> None:
+        if not first:
+            first.append(tablet.lend(world.parts, cases.officer(), wanted.case, "juminhyo", {}))
+
+    second = tablet.lend(replace(world.parts, sittings=Busy(world, other_press)), cases.officer(), id, "juminhyo", {})
+    assert [second] == first
+    assert len(world.sittings.rows) == 1
