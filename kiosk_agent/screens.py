@@ -11,7 +11,6 @@ from flask import Flask, Response, abort, jsonify, redirect, render_template, re
 from werkzeug.wrappers import Response as Answer
 
 import content
-from content.rules.answers import shown
 from content.vocabulary.language import LANGUAGES
 from kiosk_agent import questions, signage, speech, work
 from kiosk_agent.counter import Counter
@@ -160,10 +159,7 @@ def _prepared_lines(counter: Counter, session: Session) -> list[tuple[str, str]]
     if prepared is None:
         return []
     procedure = counter.parts.catalogue.procedure(prepared.procedure)
-    lines = [("手続き", procedure.short)]
-    lines += [(field.label, shown(field, prepared.answers[field.id])) for field in procedure.fields()
-              if field.id in prepared.answers and prepared.answers[field.id] and field.from_identity is None]
-    return lines
+    return [("手続き", procedure.short), *questions.brought(procedure, prepared.answers)]
 
 
 def _demo_routes(app: Flask, demo: Demo) -> None:
