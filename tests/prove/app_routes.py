@@ -63,7 +63,7 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
         "POST /webhooks/mail",
         "POST /apply/a/{id}/send", "GET /apply/resume/{token}", "POST /apply/resume/{token}",
         # 住民票 is no life event: it has no list of needs.
-        "GET /apply/a/{id}/needs",
+        "GET /apply/a/{id}/needs", "GET /apply/a/{id}/needs/{need}", "POST /apply/a/{id}/needs/{need}",
         # A case without documents, and names of documents that are made up.
         "GET /apply/a/{id}/documents", "GET /apply/a/{id}/documents/{file}/pdf", "GET /apply/a/{id}/documents/{file}/{page}",
     ),
@@ -215,7 +215,7 @@ def _filled(scene: Scene, method: str, path: str) -> str:
     id = scene.filing if "/files" in path else scene.sent if path.startswith("/office") or path.endswith(sent) else scene.draft
     file, action = ("f" * 32, "fee") if path.startswith("/office") else (scene.place, "")
     fills = {"id": id, "page": "1" if "file" in path else "contact", "procedure": "juminhyo", "field": FIELD, "file": file,
-             "token": scene.token, "day": "2026-11-19",
+             "token": scene.token, "day": "2026-11-19", "need": "in-suido",
              "number": "1", "task": "t1", "what": "messages", "device": FIRST,
              "action": "release" if method == "POST" else action, "code": "8910405", "secret": "0" * 40}
     for name, value in fills.items():

@@ -1,11 +1,12 @@
-"""What is known already, taken in before a tablet is handed over: shown to the resident to be confirmed, not asked again.
+"""What is known already, taken in before the first question: shown to the resident to be confirmed, not asked again.
 
-It comes from a code of the phone, or of a sitting that was kept, from an earlier application (転入予約 too), or from what a
-kiosk read off a card. The officer has the code or the number from the resident's hand.
+It comes from a code of the phone, or of a sitting that was kept, from an earlier application (転入予約 too), from a life
+event's interview, or from what a kiosk read off a card. An officer has the code or the number from the resident's hand; on
+the phone it is the resident's own application, proved as its pages want it.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -20,7 +21,7 @@ from chalicelib.services.limits import Limit
 from chalicelib.services.officers import Officer, opened
 from chalicelib.services.parts import Parts
 from content.rules import form
-from content.vocabulary.form import Field, FieldKind, Part
+from content.vocabulary.form import Field, FieldKind, Page, Part
 from content.vocabulary.procedure import Procedure
 
 WRONG = Limit("taken-in-wrong", 20)
@@ -84,11 +85,12 @@ def _procedure(parts: Parts, id: str) -> Procedure:
         raise NotFound(id) from None
 
 
-def carried(source: Procedure, answers: form.Answers, target: Procedure, day: date) -> dict[str, form.Answer]:
+def carried(source: Procedure, answers: form.Answers, target: Procedure, day: date,
+            rows: Sequence[str] | None = None) -> dict[str, form.Answer]:
     """The answers of one form that are sound answers to another: the same question, or the same fact of the applicant.
 
-    People go over row by row, by what each part is in the Government Interoperability Framework. Nothing is guessed: what
-    is ambiguous is asked again.
+    People go over row by row, by what each part is in the Government Interoperability Framework. rows: of the people only
+    these, where another form is about some of them; None: all. Nothing is guessed: what is ambiguous is asked again.
     """
     own = {field.id: field for field in source.fields()}
     facts = _facts(source, answers)
@@ -98,7 +100,8 @@ def carried(source: Procedure, answers: form.Answers, target: Procedure, day: da
         if field.kind in NOT_TAKEN:
             continue
         if field.kind in (FieldKind.GROUP, FieldKind.EACH):
-            found |= _rows(field, answers) if source.id == target.id else _people(source, answers, field, target, day)
+            found |= (_rows(field, answers) if source.id == target.id
+                      else _people(source, answers, field, target, day, rows))
             continue
         answer = answers.get(field.id) if _is_same(own.get(field.id), field) else None
         if answer is None and (_is_own(field) or named[field.gif, field.kind] == 1):
@@ -147,12 +150,15 @@ def _head(group: Field, answers: form.Answers) -> str | None:
     return heads[0] if heads else numbers[0] if len(numbers) == 1 else None
 
 
-def _people(source: Procedure, answers: form.Answers, group: Field, target: Procedure, day: date) -> dict[str, form.Answer]:
+def _people(source: Procedure, answers: form.Answers, group: Field, target: Procedure, day: date,
+            rows: Sequence[str] | None) -> dict[str, form.Answer]:
     """The persons of one form as rows of another, where each has one such group."""
     before = _of_people(source)
     if before is None or _of_people(target) is not group or before.id not in answers:
         return {}
-    numbers = form.rows_of(before, answers)
+    numbers = tuple(number for number in form.rows_of(before, answers) if rows is None or number in rows)
+    if not numbers:
+        return {}
     found: dict[str, form.Answer] = {group.id: numbers}
     for part in group.parts:
         told = (part.gif, part.kind, part.choices)
@@ -162,6 +168,27 @@ def _people(source: Procedure, answers: form.Answers, group: Field, target: Proc
             if answer and form.problem_with(part, answer, day) is None:
                 found[f"{group.id}.{number}.{part.id}"] = answer
     return found
+
+
+def is_known(procedure: Procedure, application: Application, page: Page) -> bool:
+    """Whether everything on the page was taken in and is in order: it is shown to be confirmed, not asked."""
+    fields = form.asked_fields(page, form.known(procedure, application.answers))
+    bad = {problem.field for where, problem in form.problems_of(procedure, application.answers) if where.id == page.id}
+    return bool(fields) and all(one.id in application.taken_in for one in fields) and not bad
+
+
+def first_asked(procedure: Procedure, application: Application) -> Page | None:
+    """The first page that is not known; None when all are."""
+    pages = form.asked_pages(procedure, application.answers)
+    return next((page for page in pages if not is_known(procedure, application, page)), None)
+
+
+def next_asked(procedure: Procedure, application: Application, after: str) -> Page | None:
+    """The next page behind `after` that is not known; None when there is none."""
+    following = form.next_page(procedure, application.answers, after)
+    while following is not None and is_known(procedure, application, following):
+        following = form.next_page(procedure, application.answers, following.id)
+    return following
 
 
 def _rows(group: Field, answers: Mapping[str, form.Answer]) -> dict[str, form.Answer]:
