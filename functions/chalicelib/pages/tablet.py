@@ -12,6 +12,7 @@ from chalicelib.domain.application import Application
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, NotFound, Stale
 from chalicelib.domain.sitting import PIN_DIGITS, Left, Sitting, Turn
 from chalicelib.pages.questions import STAYS, asking, looked_up
+from chalicelib.pages.resident_known import known_rows
 from chalicelib.pages.resident_needs import rows
 from chalicelib.pages.tablet_shown import final, slides
 from chalicelib.pages.web import FORM, TABLET, Page, Request, SeeOther, Session, Web
@@ -157,10 +158,8 @@ def _known(parts: Parts, request: Request) -> Page:
     """Reads: the session, the sitting, the case; the sitting is written every twenty seconds, as on every page below."""
     _, application = _sitting(parts, request, Turn.WRITE)
     procedure = held.form_of(parts, application)
-    shown = [(page, [(field, text) for field, text in fields if field.id in application.taken_in])
-             for page, fields in rows(procedure, application)]
     return Page(template="tablet/known.html", words={
-        **_frame(procedure), "rows": [(page, fields) for page, fields in shown if fields], "then": _first(parts, application)})
+        **_frame(procedure), "rows": known_rows(procedure, application), "then": _first(parts, application)})
 
 
 def _frame(procedure: Procedure) -> dict[str, object]:

@@ -5,6 +5,8 @@ event's interview, or from what a kiosk read off a card. An officer has the code
 the phone it is the resident's own application, proved as its pages want it.
 """
 
+import hmac
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,7 +16,7 @@ from chalicelib.domain.application import Application
 from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.prepared import hash_of_code
 from chalicelib.domain.reference import as_written
-from chalicelib.services import limits, prepared
+from chalicelib.services import limits, prepared, told
 from chalicelib.services.apply import today
 from chalicelib.services.counter import CASE_CODE, OWN_FIELDS
 from chalicelib.services.limits import Limit
@@ -26,6 +28,8 @@ from content.vocabulary.procedure import Procedure
 
 WRONG = Limit("taken-in-wrong", 20)
 """Wrong codes and numbers of one officer."""
+NUMBERS_WRONG = Limit("own-number-wrong", 10)
+"""Reference numbers that one place on the net names with a contact that is not theirs."""
 BARE = {"name": FieldKind.PERSON_NAME, "name_kana": FieldKind.KANA, "address": FieldKind.ADDRESS, "birthdate": FieldKind.DATE}
 """What a card told, by the name and kind of the shared pages' questions."""
 NOT_TAKEN = (FieldKind.FILE, FieldKind.CONSENT)
@@ -58,7 +62,7 @@ def _found(parts: Parts, officer: Officer, typed: str, procedure: Procedure) -> 
     if CASE_CODE.fullmatch(code) and (filed := parts.applications.by_case_code(code)):
         case = opened(parts, officer, filed[0])
         source = Source.CARD if case.card is not None else Source.APPLICATION
-        return source, _of_case(parts, case, procedure)
+        return source, of_case(parts, case, procedure)
     if (hashed := hash_of_code(typed)) is not None:
         kept = prepared.from_json(parts.prepared.fetch(hashed, parts.clock()))
         return Source.CODE, carried(_procedure(parts, kept.procedure), kept.answers, procedure, today(parts))
@@ -66,15 +70,43 @@ def _found(parts: Parts, officer: Officer, typed: str, procedure: Procedure) -> 
         case = opened(parts, officer, parts.applications.by_reference(as_written(typed)))
     except ValueError:
         raise NotFound("no number") from None
-    return Source.APPLICATION, _of_case(parts, case, procedure)
+    return Source.APPLICATION, of_case(parts, case, procedure)
 
 
-def _of_case(parts: Parts, case: Application, procedure: Procedure) -> dict[str, form.Answer]:
+def by_number(parts: Parts, typed: str, contact: str, *, place: str, own: bool = False) -> Application:
+    """The application of a reference number whose notices go to that address or mobile number.
+
+    It is not proved by this whose it is, and nothing of it may be shown yet: a code goes to that contact, or the card is
+    asked for. Raises NotFound for whatever does not fit, all alike, TooMany after too many of those from one place.
+    """
+    limits.check(parts, place, NUMBERS_WRONG, own=own)
+    try:
+        case = parts.applications.get(parts.applications.by_reference(as_written(typed)))
+    except NotFound:
+        case = None
+    to = (case.confirmed_contact or told.reached_at(parts, case)) if case is not None and case.submitted_at is not None else None
+    if case is None or to is None or not case.opens or not hmac.compare_digest(_plain(contact).encode(), _plain(to).encode()):
+        limits.note(parts, place, NUMBERS_WRONG)
+        raise NotFound("no number with that contact")
+    return case
+
+
+def _plain(contact: str) -> str:
+    """A contact however it was written: an address in small letters, a number as its digits."""
+    said = unicodedata.normalize("NFKC", contact).strip().lower()
+    return said if "@" in said else "".join(sign for sign in said if sign.isdigit())
+
+
+def of_case(parts: Parts, case: Application, procedure: Procedure) -> dict[str, form.Answer]:
+    """What an application tells another form: its answers, and what a kiosk read off the applicant's card.
+
+    Raises NotFound for an application of a procedure that the city has no more.
+    """
     answers: dict[str, form.Answer] = dict(case.answers)
     if case.card is not None:
-        told = {"name": case.card.name, "name_kana": case.card.kana, "address": case.card.address,
+        read = {"name": case.card.name, "name_kana": case.card.kana, "address": case.card.address,
                 "birthdate": case.card.birthdate, "gender": case.card.sex}
-        answers = {**{id: fact for id, fact in told.items() if fact}, **answers}
+        answers = {**{id: fact for id, fact in read.items() if fact}, **answers}
     return carried(_procedure(parts, case.procedure), answers, procedure, today(parts))
 
 
@@ -161,8 +193,8 @@ def _people(source: Procedure, answers: form.Answers, group: Field, target: Proc
         return {}
     found: dict[str, form.Answer] = {group.id: numbers}
     for part in group.parts:
-        told = (part.gif, part.kind, part.choices)
-        same = next((one for one in before.parts if one.gif and (one.gif, one.kind, one.choices) == told), None)
+        wanted = (part.gif, part.kind, part.choices)
+        same = next((one for one in before.parts if one.gif and (one.gif, one.kind, one.choices) == wanted), None)
         for number in numbers if same else ():
             answer = answers.get(f"{before.id}.{number}.{same.id if same else ''}")
             if answer and form.problem_with(part, answer, day) is None:
