@@ -24,7 +24,7 @@ from content.rules import form
 from content.rules.needs import Line, Needs
 from content.vocabulary.procedure import Procedure
 
-BEGUN_MOST = 5
+BEGUN_MOST = 3
 """How often an application of a line can be begun: one that was given up or wiped makes room for the next."""
 GIVEN_UP = frozenset({State.WITHDRAWN, State.EXPIRED, State.ERASED})
 
