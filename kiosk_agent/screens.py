@@ -141,6 +141,7 @@ def _shown(counter: Counter, session: Session) -> Mapping[str, Any]:
             shown_now["reviewed"] = tuple(_reviewed(counter, session))
         case Screen.PREPARED:
             shown_now["prepared_lines"] = tuple(_prepared_lines(counter, session))
+            shown_now["family"] = work.family_event(catalogue, session.prepared) is not None
         case Screen.HANDED_OVER:
             shown_now["konbini"] = catalogue.channel(speech.KONBINI).steps
     return shown_now
