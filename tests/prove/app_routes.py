@@ -35,7 +35,8 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
         "GET /apply/a/{id}/files/{file}/sent", "GET /apply/a/{id}/identity", "POST /apply/a/{id}/identity",
         "GET /apply/a/{id}/later", "GET /apply/a/{id}/messages", "GET /apply/a/{id}/others",
         "POST /apply/a/{id}/others", "GET /apply/a/{id}/q/{page}", "GET /apply/a/{id}/receipt",
-        "POST /apply/a/{id}/receipt", "GET /apply/a/{id}/use", "GET /apply/a/{id}/known", "GET /apply/a/{id}/review", "GET /apply/a/{id}/send", "GET /apply/a/{id}/sign",
+        "POST /apply/a/{id}/receipt", "GET /apply/a/{id}/use", "GET /apply/a/{id}/known",
+        "GET /apply/a/{id}/review", "GET /apply/a/{id}/send", "GET /apply/a/{id}/sign",
     ),
     "PPPPPPPPP": (
         "GET /api/v1/health", "GET /api/v1/postal/{code}", "GET /apply", "GET /apply/{procedure}",
