@@ -5,6 +5,7 @@ from dataclasses import replace
 from content.catalogue import Catalogue
 from content.vocabulary.counter import Offered
 from kiosk_agent import questions
+from kiosk_agent.beside import with_boxes
 from kiosk_agent.journeys import Happening, Journey, Screen
 from kiosk_agent.questions import Question
 from kiosk_agent.session import Session, Wanted
@@ -60,8 +61,22 @@ def answer(catalogue: Catalogue, session: Session, value: str) -> Outcome | None
     return Outcome(Happening.ANSWERED, {"asking": wanted, "step": following})
 
 
+def compared(session: Session, *, by_card: bool) -> Outcome | None:
+    """What stands in the box on which card and family differ; then the next such box, or the form."""
+    if session.screen is not Screen.BESIDE or session.prepared is None or session.beside is None or not session.beside.differs:
+        return None
+    box, *more = session.beside.differs
+    form = session.prepared
+    known = {"prepared": replace(form, answers=with_boxes(form.answers, (box,))) if by_card else form}
+    if not more:
+        return Outcome(Happening.GO_ON, known)
+    return Outcome(Happening.MORE, {**known, "beside": replace(session.beside, filled=(), differs=tuple(more))})
+
+
 def back(catalogue: Catalogue, session: Session) -> Outcome:
     """One screen back; on the questions, one question."""
+    if session.journey is Journey.BESIDE:
+        return Outcome(Happening.NO_CARD_AFTER_ALL, {"journey": Journey.CODE})
     if session.screen is not Screen.QUESTION or session.asking is None:
         return Outcome(Happening.BACK, {"step": 0})
     before = questions.step_before(catalogue, _offered(catalogue, session.asking), session.asking.answers, session.step)

@@ -32,11 +32,13 @@ LOOKS_LIKE: Mapping[SecretKind, re.Pattern[str]] = {
 """What is sent to a card at all: anything else would burn a try for nothing."""
 PLAIN: Mapping[str, Happening] = {
     "touched": Happening.TOUCHED, "forms": Happening.CHOSE_FORMS, "request": Happening.CHOSE_REQUEST,
-    "code_way": Happening.CHOSE_CODE, "go_on": Happening.GO_ON, "more": Happening.MORE, "print": Happening.PRINT,
+    "code_way": Happening.CHOSE_CODE, "card_too": Happening.CARD_TOO,
+    "go_on": Happening.GO_ON, "more": Happening.MORE, "print": Happening.PRINT,
     "request_it": Happening.REQUESTED, "stopped": Happening.STOPPED}
 """Buttons that mean the same wherever a screen has them."""
 JOURNEY_OF: Mapping[Happening, Journey] = {
-    Happening.CHOSE_FORMS: Journey.FORMS, Happening.CHOSE_REQUEST: Journey.REQUEST, Happening.CHOSE_CODE: Journey.CODE}
+    Happening.CHOSE_FORMS: Journey.FORMS, Happening.CHOSE_REQUEST: Journey.REQUEST, Happening.CHOSE_CODE: Journey.CODE,
+    Happening.CARD_TOO: Journey.BESIDE}
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +104,8 @@ class Counter:
                     self._happens(asking.usual(self._session))
                 case "own":
                     self._happens(asking.own(self.parts.catalogue, self._session))
+                case "by_card" | "as_typed":
+                    self._happens(asking.compared(self._session, by_card=pressed == "by_card"))
                 case "back":
                     self._happens(asking.back(self.parts.catalogue, self._session))
                 case _ if pressed in PLAIN:
@@ -180,6 +184,8 @@ class Counter:
 
     def _plain(self, happening: Happening) -> None:
         session = self._session
+        if happening is Happening.CARD_TOO and work.family_event(self.parts.catalogue, session.prepared) is None:
+            return  # every other form has its own person, and a card's journey of its own
         if happening in JOURNEY_OF:
             self._move(happening, journey=JOURNEY_OF[happening], step=0)
             self._already_lies_there()
@@ -267,7 +273,7 @@ class Counter:
         match session.screen:
             case Screen.LOOKING:
                 self._card = self._placing
-                self._finish(session, work.with_card(lambda: work.look(parts, session)))
+                self._finish(session, work.beside(parts, session, work.with_card(lambda: work.look(parts, session))))
             case Screen.READING:
                 self._use_secret(session, secret, work.read)
             case Screen.AUTH_LOOKING:
@@ -298,7 +304,8 @@ class Counter:
         if secret is None:
             self._finish(session, Outcome(Happening.STOPPED))
         else:
-            self._finish(session, work.with_card(lambda: use(self.parts, session, secret)))
+            outcome = work.with_card(lambda: use(self.parts, session, secret))
+            self._finish(session, work.beside(self.parts, session, outcome))
 
     def _finish(self, session: Session, outcome: Outcome) -> None:
         """Move on, unless the person has gone on meanwhile: what a work learned then belongs to nobody."""

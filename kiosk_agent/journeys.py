@@ -14,6 +14,8 @@ class Journey(StrEnum):
     """らくらく窓口証明書: asked for with the card and its PIN, no form at all."""
     CODE = "code"
     """What was filled in on the phone is printed here."""
+    BESIDE = "beside"
+    """A card is read beside what a family filled in on the phone."""
 
 
 class Screen(StrEnum):
@@ -52,6 +54,8 @@ class Screen(StrEnum):
     CODE = "code"
     FETCHING = "fetching"
     PREPARED = "prepared"
+    BESIDE = "beside"
+    """Where the card says something else than the family."""
     TROUBLE = "trouble"
     PULLED = "pulled"
     NO_READER = "no_reader"
@@ -65,6 +69,7 @@ class Happening(StrEnum):
     CHOSE_FORMS = "chose_forms"
     CHOSE_REQUEST = "chose_request"
     CHOSE_CODE = "chose_code"
+    CARD_TOO = "card_too"
     PLACED = "placed"
     REMOVED = "removed"
     LOOKED = "looked"
@@ -101,6 +106,8 @@ class Happening(StrEnum):
     CODE_GIVEN = "code_given"
     FETCHED = "fetched"
     NOT_FETCHED = "not_fetched"
+    COMPARED = "compared"
+    NO_CARD_AFTER_ALL = "no_card_after_all"
     READER_GONE = "reader_gone"
     READER_BACK = "reader_back"
     SERVICE_BACK = "service_back"
@@ -205,8 +212,13 @@ CODE: Rows = {
     (S.FETCHING, H.NOT_FETCHED): S.CODE,
     (S.PREPARED, H.GO_ON): S.PRINTING,
     (S.PREPARED, H.BACK): S.CODE,
+    (S.PREPARED, H.CARD_TOO): S.PLACE,
+    (S.READING, H.COMPARED): S.BESIDE,
+    (S.BESIDE, H.MORE): S.BESIDE,
+    (S.BESIDE, H.GO_ON): S.PREPARED,
+    **dict.fromkeys(((screen, H.NO_CARD_AFTER_ALL) for screen in (S.PLACE, S.LOOKING, S.READING)), S.PREPARED),
 }
-"""From the phone's code to the same printing as from a card."""
+"""From the phone's code to the same printing as from a card; a family may lay a card beside it."""
 
 TROUBLES: Rows = {
     (S.TROUBLE, H.REMOVED): S.IDLE,
@@ -228,7 +240,7 @@ NO_CLOCK = frozenset({S.IDLE, S.NO_READER, S.TIMED_OUT})
 """Nobody's data are here, and a card that was left waits for its owner."""
 AT_WORK = frozenset({S.PRINTING, S.PROVING, S.TICKETING, S.CONFIRMING, S.FETCHING})
 """Screens that end by themselves; time does not interrupt a page or an answer of the office on its way."""
-WITHOUT_CARD = frozenset({S.START, S.PLACE, S.CODE, S.PREPARED, S.PULLED, S.TROUBLE, S.DONE, S.TAKE_CARD,
+WITHOUT_CARD = frozenset({S.START, S.PLACE, S.CODE, S.PREPARED, S.BESIDE, S.PULLED, S.TROUBLE, S.DONE, S.TAKE_CARD,
                           S.WAITING, S.CHECK, S.HANDED_OVER})
 """When time is up here, the start is all there is to go back to: no card need be called to mind, or its own screen does it."""
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from content.catalogue import Catalogue
-from content.rules.answers import Answer, Answers
+from content.rules.answers import Answer, Answers, shown
 from content.rules.fees import NoFee, at_the_counter
-from content.rules.form import asked_fields, holds
+from content.rules.form import asked_fields, holds, rows_of
 from content.vocabulary.counter import MOST_CHOICES, Offered
 from content.vocabulary.form import Field, FieldKind, Page
 from content.vocabulary.paper import Paper
@@ -105,6 +105,25 @@ def told(catalogue: Catalogue, one: Offered, answers: Answers) -> tuple[tuple[st
         if answer:
             lines.append((field.label, _choice(field, (answer,) if isinstance(answer, str) else answer)))
     return tuple(lines)
+
+
+def brought(procedure: Procedure, answers: Answers) -> tuple[tuple[str, str], ...]:
+    """(label, answer in words) of a form from the phone, as far as it was answered: people by their names, not by their number.
+
+    What is asked of each person stands on the paper; seven people's answers are no screen to look over.
+    """
+    lines = ((field.label, _people(field, answers) or shown(field, answers.get(field.id, "")))
+             for field in procedure.fields() if field.from_identity is None)
+    return tuple((label, words) for label, words in lines if words)
+
+
+def _people(group: Field, answers: Answers) -> str:
+    """The names in a group's rows; empty for what is no group of people."""
+    part = next((one for one in group.parts if one.kind is FieldKind.PERSON_NAME), None)
+    if group.kind is not FieldKind.GROUP or part is None:
+        return ""
+    names = (answers.get(f"{group.id}.{row}.{part.id}", "") for row in rows_of(group, answers))
+    return "、".join(name for name in names if isinstance(name, str) and name)
 
 
 def fee(catalogue: Catalogue, procedure: str, answers: Answers, day: date) -> int | None:

@@ -10,7 +10,6 @@ from typing import Any
 from flask import Flask, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
-from content.rules.answers import shown
 from content.rules.codes import LETTERS
 from content.vocabulary.language import LANGUAGES
 from kiosk_agent import questions, signage, speech, work
@@ -119,6 +118,7 @@ def _shown(counter: Counter, session: Session) -> Mapping[str, Any]:
             shown_now["reviewed"] = tuple(_reviewed(counter, session))
         case Screen.PREPARED:
             shown_now["prepared_lines"] = tuple(_prepared_lines(counter, session))
+            shown_now["family"] = work.family_event(catalogue, session.prepared) is not None
         case Screen.HANDED_OVER:
             shown_now["konbini"] = catalogue.channel(speech.KONBINI).steps
     return shown_now
@@ -137,10 +137,7 @@ def _prepared_lines(counter: Counter, session: Session) -> list[tuple[str, str]]
     if prepared is None:
         return []
     procedure = counter.parts.catalogue.procedure(prepared.procedure)
-    lines = [("手続き", procedure.short)]
-    lines += [(field.label, shown(field, prepared.answers[field.id])) for field in procedure.fields()
-              if field.id in prepared.answers and prepared.answers[field.id] and field.from_identity is None]
-    return lines
+    return [("手続き", procedure.short), *questions.brought(procedure, prepared.answers)]
 
 
 def _demo_routes(app: Flask, demo: Demo) -> None:

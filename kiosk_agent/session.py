@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from content.rules.answers import Answer
 from content.vocabulary.counter import Limit
+from kiosk_agent.beside import Beside
 from kiosk_agent.card.facts import CardFacts, Look, SecretKind
 from kiosk_agent.desk import Filed, Prepared
 from kiosk_agent.errors import KioskError
@@ -23,15 +24,18 @@ WISHES = PERSON | {"wishes", "asking", "step"}
 FILED = CHOSEN | {"case_code", "filed", "unprintable"}
 CODE = CHOSEN | {"parts", "missing"}
 PREPARED = CHOSEN | {"prepared"}
+CARD_TOO = CARD | PREPARED
+"""A card is opened alone, or beside a family's form."""
 
 KEEPS: Mapping[Screen, frozenset[str]] = MappingProxyType({
-    S.IDLE: ALWAYS, S.START: NOBODY, S.PLACE: CHOSEN, S.LOOKING: CHOSEN, S.SECRET: CARD, S.LAST_TRY: CARD, S.READING: CARD,
-    S.WRONG: CARD, S.CONFIRM: PERSON, S.OFFICER_TYPES: PERSON,
+    S.IDLE: ALWAYS, S.START: NOBODY, S.PLACE: PREPARED, S.LOOKING: PREPARED, S.SECRET: CARD_TOO, S.LAST_TRY: CARD_TOO,
+    S.READING: CARD_TOO, S.WRONG: CARD_TOO, S.CONFIRM: PERSON, S.OFFICER_TYPES: PERSON,
     **dict.fromkeys((S.CHOOSE, S.USUAL, S.QUESTION, S.REVIEW, S.AUTH_LOOKING, S.AUTH, S.AUTH_LAST_TRY, S.AUTH_WRONG,
                      S.PROVING), WISHES),
     S.INSTEAD: WISHES | FILED, S.PRINTING: WISHES | FILED | PREPARED, S.PRINTER: WISHES | FILED | PREPARED, S.DONE: FILED,
     **dict.fromkeys((S.TICKETING, S.TAKE_CARD, S.WAITING, S.CHECK, S.CONFIRMING, S.HANDED_OVER), FILED),
-    S.CODE: CODE, S.FETCHING: CODE, S.PREPARED: PREPARED, S.TROUBLE: CHOSEN, S.PULLED: NOBODY, S.NO_READER: NOBODY,
+    S.CODE: CODE, S.FETCHING: CODE, S.PREPARED: PREPARED, S.BESIDE: PREPARED | {"beside"},
+    S.TROUBLE: CHOSEN, S.PULLED: NOBODY, S.NO_READER: NOBODY,
     S.TIMED_OUT: NOBODY,
 })
 """What each screen may know. Whatever is not named is dropped on the way to it, by whichever way one comes."""
@@ -85,6 +89,8 @@ class Session:
     missing: tuple[int, ...] = ()
     """The numbers of those that are still to be read."""
     prepared: Prepared | None = field(default=None, repr=False)
+    beside: Beside | None = field(default=None, repr=False)
+    """What a card says beside it; the card's facts themselves are gone by then."""
 
     def after(self, happening: Happening, **known: object) -> "Session":
         """The session after `happening`, with what became known by it. Raises NotNow."""

@@ -32,10 +32,12 @@ STEPS = {
     Screen.TICKETING: "番号札の印刷中", Screen.TAKE_CARD: "カードの取り出し待ち", Screen.WAITING: "交付待ち",
     Screen.CHECK: "お渡し前の確認", Screen.CONFIRMING: "確認の送信中", Screen.HANDED_OVER: "お渡しずみ",
     Screen.CODE: "コードの入力", Screen.FETCHING: "コードの確認中", Screen.PREPARED: "コードの内容の確認",
+    Screen.BESIDE: "カードとの比較",
     Screen.TROUBLE: "使えないカード", Screen.PULLED: "カードが抜かれた", Screen.NO_READER: "読み取り機なし",
     Screen.TIMED_OUT: "時間切れ（カードの忘れ物に注意）",
 }
-WAYS = {Journey.FORMS: "申請書の印刷", Journey.REQUEST: "らくらく交付", Journey.CODE: "スマホのコード"}
+WAYS = {Journey.FORMS: "申請書の印刷", Journey.REQUEST: "らくらく交付", Journey.CODE: "スマホのコード",
+        Journey.BESIDE: "スマホのコードとカード"}
 PARTS = {Part.NAME: "氏名", Part.ADDRESS: "住所", Part.BIRTHDATE: "生年月日", Part.FACE: "顔写真"}
 TRIES = 5
 """Wrong numbers at the door of this view before it stays shut for a minute."""

@@ -12,6 +12,7 @@ from content.catalogue import Catalogue
 from content.rules.codes import as_typed
 from content.vocabulary.counter import Limit
 from kiosk_agent import limits, questions
+from kiosk_agent.beside import compared, with_boxes
 from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Secret, SecretKind, SignedChallenge
 from kiosk_agent.card.secure_messaging import WrongCardNumber
 from kiosk_agent.cards import Cards
@@ -125,6 +126,22 @@ def read(parts: Parts, session: Session, secret: Secret) -> Outcome:
     return Outcome(H.READ_IN_PART if facts.missing else H.READ, {"person": facts, "tries": None, "limit": limit})
 
 
+def beside(parts: Parts, session: Session, outcome: Outcome) -> Outcome:
+    """The same with a card that is laid beside a family's form: it is compared, and one that cannot be used stops nothing."""
+    if session.journey is not Journey.BESIDE or session.prepared is None:
+        return outcome
+    limit = outcome.known.get("limit")
+    person = outcome.known.get("person")
+    if outcome.happening is H.HINDERED:
+        return Outcome(H.NO_CARD_AFTER_ALL, {"limit": limit, "journey": Journey.CODE})
+    if outcome.happening not in (H.READ, H.READ_IN_PART) or not isinstance(person, CardFacts):
+        return outcome
+    procedure, answers = parts.catalogue.procedure(session.prepared.procedure), session.prepared.answers
+    found = compared(procedure, answers, person)
+    form = replace(session.prepared, answers=with_boxes(answers, found.filled))
+    return Outcome(H.COMPARED, {"prepared": form, "beside": found, "journey": Journey.CODE})
+
+
 def look_for_key(parts: Parts, session: Session) -> Outcome:
     """How many tries the PIN of the key has left; it is another PIN than the one that opened the card."""
     tries = parts.cards.auth_tries()
@@ -205,7 +222,7 @@ def print_forms(parts: Parts, session: Session, wanted: Callable[[], bool]) -> O
     code = session.case_code or new_case_code()
     papers = [(questions.paper_of(parts.catalogue, wish.procedure), wish.answers) for wish in wishes]
     known: dict[str, object] = {"case_code": code, "filed": session.filed}
-    event = _family_event(parts, session.prepared)
+    event = family_event(parts.catalogue, session.prepared)
     try:
         bundle = Bundle(person, tuple(Wish(paper, answers) for paper, answers in papers if paper is not None), code)
         if event is not None:
@@ -223,11 +240,11 @@ def print_forms(parts: Parts, session: Session, wanted: Callable[[], bool]) -> O
     return Outcome(H.PRINTED, {**known, "unprintable": form.unprintable, "limit": limit})
 
 
-def _family_event(parts: Parts, prepared: Prepared | None) -> str | None:
+def family_event(catalogue: Catalogue, prepared: Prepared | None) -> str | None:
     """The life event whose interview was answered on the phone; None for every other form."""
     if prepared is None:
         return None
-    return next((one.id for one in parts.catalogue.life_events if one.procedure == prepared.procedure), None)
+    return next((one.id for one in catalogue.life_events if one.procedure == prepared.procedure), None)
 
 
 def print_ticket(parts: Parts, session: Session, wanted: Callable[[], bool]) -> Outcome:

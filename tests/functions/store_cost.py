@@ -212,6 +212,16 @@ def walk(hall: Hall, transport: httpx.BaseTransport) -> None:
     _cashier(world, HttpBrowser(transport=transport))
     _kiosk(world, transport)
     _tablet(world, transport)
+    _interview(phone, stored.reference)
+
+
+def _interview(phone: HttpBrowser, reference: str) -> None:
+    """Hanako's application begins her interview; of its list she begins the certificate."""
+    phone.get(f"{PUBLIC}/apply/moving-in/known").submit("/known", number=reference, contact="hanako@example.jp").submit("/use")
+    interview = phone.url.rpartition("/")[0]
+    phone.get(f"{interview}/q/wishes").submit("/q/wishes", wishes=["certificates"])
+    phone.get(f"{interview}/needs").submit("/needs/in-certificates")
+    phone.get(f"{interview}/needs/in-certificates")
 
 
 def _tablet(world: World, transport: httpx.BaseTransport) -> None:
@@ -239,6 +249,7 @@ def _tablet(world: World, transport: httpx.BaseTransport) -> None:
     desk.get(at).submit("/hand_in", checked="licence")
     family = a_family(world).case.id
     desk.get(f"{PUBLIC}/office/family").get(f"{PUBLIC}/office/family/{family}").submit("/next").submit("/here")
+    desk.submit(f"/office/family/{family}/begin")
     desk.get(f"{PUBLIC}/office/tablet/{family}").submit("/write")
     secret = codes(world.parts, world.parts.sittings.get(family))
     if secret is None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from content.rules.answers import Answer
 from content.vocabulary.counter import Limit
+from kiosk_agent.beside import Beside, Box
 from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Part, Picture, SecretKind
 from kiosk_agent.counter import LOOKS_LIKE
 from kiosk_agent.desk import Filed
@@ -21,7 +22,9 @@ USUAL: dict[str, Answer] = {"whose": "self", "items": ("relation", "domicile"), 
 FILED = Filed("1f0e", "ABCD-EFGH-JKMN", "received", "good", 200, True, "4821")
 WHOLE = Session(language="ja", journey=Journey.FORMS, look=LOOK, secret=SecretKind.PIN4, tries=3, person=NAGAI,
                 wishes=(Wanted("juminhyo", USUAL),), asking=Wanted("juminhyo", USUAL), case_code="K7QD-3MXA", filed=FILED,
-                unprintable=(Unprintable("\U0010de92", Fidelity.NO_GLYPH),), prepared=HANAKOS_FORM)
+                unprintable=(Unprintable("\U0010de92", Fidelity.NO_GLYPH),), prepared=HANAKOS_FORM,
+                beside=Beside("指宿　花子", (Box("people.1.sex", "性別", "", "女", "f"),),
+                              (Box("people.1.name", "氏名", "指宿　花子", "指宿　華子", "指宿　華子"),)))
 """Somebody of whom everything is known; a screen takes what it may keep."""
 LIMITS_ON = {
     S.TROUBLE: (L.UNKNOWN_CARD, L.OLD_CARD, L.EXPIRED_CARD, L.FACE_ONLY, L.BLOCKED, L.GARBLED, L.OTHER_CITY, L.MY_NUMBER_ONLY),

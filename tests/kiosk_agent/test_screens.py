@@ -2,13 +2,16 @@
 
 import logging
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
+from content.rules.answers import Answers
 from content.vocabulary.counter import MOST_CHOICES, Limit
 from content.vocabulary.language import LANGUAGES
 from kiosk_agent.demo import Demo
+from kiosk_agent.desk import Prepared
 from kiosk_agent.journeys import Screen
 from kiosk_agent.screens import HERE, create_app, template_of
 from kiosk_agent.selfcheck import SelfCheck
@@ -16,6 +19,7 @@ from kiosk_agent.staff import Door
 from tests.fakes.world import ibusuki
 from tests.kiosk_agent.states import LIMITS_ON, states
 from tests.kiosk_agent.table import Table
+from tests.personas import personas
 
 PORT = 8086
 AT = {"Host": f"localhost:{PORT}"}
@@ -157,6 +161,31 @@ def test_a_character_that_could_not_be_printed_is_told_at_the_end(table: Table, 
     table.up_to_review("gaiji")
     table.presses("print")
     assert "手で書いてください" in shown(client)
+
+
+def family_looking_over(table: Table, client: FlaskClient) -> tuple[Answers, dict[str, str]]:
+    """(what a family of seven answered on the phone, the rows of the screen on which it looks its code over)."""
+    family = next(one for one in personas() if one.id == "moving-2-family")
+    table.shows(replace(states()["prepared"], prepared=Prepared("moving-in", 1, family.answers)))
+    return family.answers, facts_on(shown(client))
+
+
+def test_a_family_looks_its_code_over_by_the_names_of_its_people(table: Table, client: FlaskClient) -> None:
+    said, told = family_looking_over(table, client)
+    assert told["引っ越した人"] == "、".join(str(said[f"people.{row}.name"]) for row in said["people"])
+    assert told["新しい住所"] == said["address"]
+
+
+def test_what_is_not_known_has_no_row_on_the_screen(table: Table, client: FlaskClient) -> None:
+    _, told = family_looking_over(table, client)
+    assert not {"氏名", "生年月日", "窓口に来る人の氏名"} & told.keys()
+    assert all(answer not in ("", "―") for answer in told.values())
+
+
+def facts_on(page: str) -> dict[str, str]:
+    """The rows of facts on a screen, by their labels."""
+    rows = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page, flags=re.DOTALL)
+    return {re.sub(r"<rt>.*?</rt>|<[^>]*>", "", label): answer for label, answer in rows}
 
 
 def test_the_countdown_comes_from_the_counter(table: Table, client: FlaskClient) -> None:

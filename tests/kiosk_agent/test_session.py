@@ -13,7 +13,7 @@ from kiosk_agent.session import FIELDS, KEEPS, STANDING, NotNow, Session, Wanted
 HANAKO = CardFacts(CardKind.MY_NUMBER, name="指宿　花子", address="鹿児島県指宿市十町２４２４番地", birthdate="19850315", sex="2")
 KNOWN: dict[str, object] = {"person": HANAKO, "wishes": (Wanted("juminhyo", {"whose": "self"}),), "case_code": "ABCD-EFGH",
                             "tries": 3, "parts": ("MP1A",)}
-OF_THE_PERSON = ("person", "wishes", "asking", "prepared", "parts", "unprintable", "filed", "case_code")
+OF_THE_PERSON = ("person", "wishes", "asking", "prepared", "beside", "parts", "unprintable", "filed", "case_code")
 
 
 def reachable(start: Screen) -> set[Screen]:

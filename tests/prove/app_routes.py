@@ -35,7 +35,8 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
         "GET /apply/a/{id}/files/{file}/sent", "GET /apply/a/{id}/identity", "POST /apply/a/{id}/identity",
         "GET /apply/a/{id}/later", "GET /apply/a/{id}/messages", "GET /apply/a/{id}/others",
         "POST /apply/a/{id}/others", "GET /apply/a/{id}/q/{page}", "GET /apply/a/{id}/receipt",
-        "POST /apply/a/{id}/receipt", "GET /apply/a/{id}/review", "GET /apply/a/{id}/send", "GET /apply/a/{id}/sign",
+        "POST /apply/a/{id}/receipt", "GET /apply/a/{id}/use", "GET /apply/a/{id}/known",
+        "GET /apply/a/{id}/review", "GET /apply/a/{id}/send", "GET /apply/a/{id}/sign",
     ),
     "PPPPPPPPP": (
         "GET /api/v1/health", "GET /api/v1/postal/{code}", "GET /apply", "GET /apply/{procedure}",
@@ -61,9 +62,11 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     ),
     "GGGGGGGGG": (
         "POST /webhooks/mail",
+        # 住民票 is no interview that an earlier application begins; which one is wanted is not said.
+        "GET /apply/{procedure}/known", "POST /apply/{procedure}/known", "POST /apply/a/{id}/use",
         "POST /apply/a/{id}/send", "GET /apply/resume/{token}", "POST /apply/resume/{token}",
         # 住民票 is no life event: it has no list of needs.
-        "GET /apply/a/{id}/needs",
+        "GET /apply/a/{id}/needs", "GET /apply/a/{id}/needs/{need}", "POST /apply/a/{id}/needs/{need}",
         # A case without documents, and names of documents that are made up.
         "GET /apply/a/{id}/documents", "GET /apply/a/{id}/documents/{file}/pdf", "GET /apply/a/{id}/documents/{file}/{page}",
     ),
@@ -211,11 +214,11 @@ def _cell(scene: Scene, person: str, method: str, path: str) -> str:
 
 def _filled(scene: Scene, method: str, path: str) -> str:
     """The address of a route for the case in question."""
-    sent = ("correct", "done", "messages", "receipt")
+    sent = ("correct", "done", "messages", "receipt", "use")
     id = scene.filing if "/files" in path else scene.sent if path.startswith("/office") or path.endswith(sent) else scene.draft
     file, action = ("f" * 32, "fee") if path.startswith("/office") else (scene.place, "")
     fills = {"id": id, "page": "1" if "file" in path else "contact", "procedure": "juminhyo", "field": FIELD, "file": file,
-             "token": scene.token, "day": "2026-11-19",
+             "token": scene.token, "day": "2026-11-19", "need": "in-suido",
              "number": "1", "task": "t1", "what": "messages", "device": FIRST,
              "action": "release" if method == "POST" else action, "code": "8910405", "secret": "0" * 40}
     for name, value in fills.items():

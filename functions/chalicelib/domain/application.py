@@ -310,7 +310,7 @@ class Application:
     checks: int = 0
     """How many hand-over checks were begun."""
     taken_in: tuple[str, ...] = ()
-    """Fields whose answers an officer took in before the tablet was handed over: shown to be confirmed, not asked again."""
+    """Fields whose answers were known before the first question was asked: shown to be confirmed, not asked again."""
     edits: tuple[Edit, ...] = field(default=(), repr=False)
     """What officers changed while they held the case, in order."""
     confirmation: Confirmation | None = field(default=None, repr=False)

@@ -10,7 +10,7 @@ from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_words import age
 from chalicelib.pages.resident_needs import rows
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
-from chalicelib.services import desks, held, looking, officers
+from chalicelib.services import desks, held, looking, offers, officers
 from chalicelib.services.desks import Family
 from chalicelib.services.officers import DECIDES, Officer
 from chalicelib.services.parts import Parts
@@ -61,7 +61,7 @@ def _opened(parts: Parts, request: Request, id: str) -> tuple[Officer, Family]:
 
 
 def _one(parts: Parts, request: Request, id: str) -> Page:
-    """Reads: the session, the sitting, the case, who looked, one case for each line that can be sent; at most one write."""
+    """Reads: the session, the sitting, the case, who looked, the cases of lines that need no desk at once; at most one write."""
     officer, family = _opened(parts, request, id)
     return _shown(parts, request, officer, family)
 
@@ -77,7 +77,8 @@ def _shown(parts: Parts, request: Request, officer: Officer, family: Family, *, 
                    desks.may_act(officer, family, desk.department.id))
                   for desk in family.desks],
         "rows": rows(family.procedure, family.case), "marks": marks, "names": STOP_NAMES, "reasons": REASON_NAMES,
-        "offers": [one for one in desks.offers(parts, family) if desks.may_act(officer, family, one.procedure.department)],
+        "offers": [one for one in offers.all_of(parts, family.case, family.needs)
+                   if desks.may_act(officer, family, one.procedure.department)],
         "minutes": lambda seconds: f"{seconds // 60}分{seconds % 60:02d}秒", "now": now, "day": short_day, "S": StopState,
         "stay": int((now - family.sitting.began_at).total_seconds()), "writing": family.sitting.in_hand(now),
         "confirmed": held.is_confirmed(parts, family.case), "all_over": all(desk.is_over for desk in family.desks)})
@@ -109,8 +110,11 @@ def _done(parts: Parts, request: Request, officer: Officer, family: Family, acti
     elif action == "consult":
         desks.consult(parts, officer, family, department)
     elif action == "send":
-        sent = desks.send(parts, officer, family, request.one("need"))
+        sent = offers.send(parts, officer, family, request.one("need"))
         request.session.holds["flash"] = parts.catalogue.say("office.family.sent", reference=sent.reference)
+    elif action == "begin":
+        sitting = offers.hold(parts, officer, family, request.one("need"))
+        raise SeeOther(f"/office/tablet/{sitting.case}")
     elif action == "end":
         desks.end(parts, officer, family)
         request.session.holds["flash"] = parts.catalogue.say("office.family.ended")

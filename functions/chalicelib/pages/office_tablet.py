@@ -18,7 +18,7 @@ from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_words import CHECK_NAMES, age, day
 from chalicelib.pages.tablet_shown import final
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
-from chalicelib.services import desks, held, looking, officers, receive, tablet, taken_in
+from chalicelib.services import held, looking, officers, receive, tablet, taken_in
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
 from chalicelib.services.tablet import Leaving
@@ -80,9 +80,7 @@ def _lend(parts: Parts, request: Request, officer: Officer) -> dict[str, str]:
     if procedure is None:
         return {"procedure": parts.catalogue.say("office.tablet.choose")}
     known: Mapping[str, str | tuple[str, ...]] = {}
-    if request.one("from"):
-        known = desks.carried_to(parts, desks.opened(parts, officer, ApplicationId(request.one("from"))), procedure)
-    elif request.one("known"):
+    if request.one("known"):
         try:
             source, known = taken_in.find(parts, officer, request.one("known"), procedure)
         except NotFound:

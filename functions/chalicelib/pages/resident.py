@@ -7,6 +7,7 @@ from chalicelib.pages import (
     resident_code,
     resident_documents,
     resident_files,
+    resident_known,
     resident_later,
     resident_letters,
     resident_login,
@@ -29,6 +30,7 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     resident_letters.routes(app, web, parts)
     resident_documents.routes(app, web, parts)
     resident_needs.routes(app, web, parts)
+    resident_known.routes(app, web, parts)
     resident_send.routes(app, web, parts)
     resident_later.routes(app, web, parts)
     resident_prepared.routes(app, web, parts)

@@ -13,7 +13,7 @@ from chalicelib.pages.questions import STAYS, asking, looked_up
 from chalicelib.pages.resident_login import end_of, where_to_go_on
 from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, counter, limits, links, told, versions
+from chalicelib.services import apply, counter, limits, links, taken_in, told, versions
 from chalicelib.services.parts import Parts
 from content.rules import fees, form
 from content.rules.opening import JAPAN
@@ -83,11 +83,9 @@ def _start(parts: Parts, request: Request, procedure_id: str) -> Page:
     if request.method == "POST":
         limits.count(parts, request.place, limits.DRAFTS, own=request.from_city)
         begun = apply.begin(parts, request.one("id"), procedure.id)
-        browser.remember(request.session, begun.id)
-        if procedure.assurance in WITH_CARD:
-            raise SeeOther(f"/apply/a/{begun.id}/identity")
-        browser.verified(request.session, begun.id)  # nothing is in it yet but what this browser will type
-        raise SeeOther(where_to_go_on(parts, begun))
+        if begun.taken_in:  # begun elsewhere, with somebody's answers: an id is no proof
+            raise NotFound("not begun here")
+        raise SeeOther(entered(parts, request, begun))
     fee, postage = prices(parts, procedure)
     begun_before = _open_draft(parts, request, procedure)
     return Page(template="apply/start.html", words={
@@ -97,6 +95,21 @@ def _start(parts: Parts, request: Request, procedure_id: str) -> Page:
         "open_draft_reached": begun_before is not None and told.reached_at(parts, begun_before) is not None})
 
 
+def entered(parts: Parts, request: Request, application: Application) -> str:
+    """Where a draft that this browser has just begun goes on, or one that it begins a second time.
+
+    Nothing is in a new one but what this browser has said or has proved to be its own; a card is shown first where one is
+    wanted, and what was written since asks to show whose it is.
+    """
+    browser.remember(request.session, application.id)
+    card = parts.catalogue.procedure(application.procedure).assurance in WITH_CARD
+    if not browser.is_verified(request.session, application.id):
+        if card or application.version > 1:
+            return browser.prove_url(parts, application)
+        browser.verified(request.session, application.id)
+    return where_to_go_on(parts, application)
+
+
 def _open_draft(parts: Parts, request: Request, procedure: Procedure) -> Application | None:
     """The newest draft of this procedure that this browser began; looks at three at most."""
     for id in reversed(request.session.holds.get("cases", [])[-3:]):
@@ -104,7 +117,8 @@ def _open_draft(parts: Parts, request: Request, procedure: Procedure) -> Applica
             application = parts.applications.get(id)
         except NotFound:
             continue
-        if application.procedure == procedure.id and application.state is State.DRAFT and application.version > 1:
+        written = application.version > 1 or application.taken_in
+        if application.procedure == procedure.id and application.state is State.DRAFT and written:
             return application
     return None
 
@@ -198,7 +212,7 @@ def flow(procedure: Procedure) -> tuple[str, ...]:
 
 def _after(procedure: Procedure, application: Application, page_id: str, *, from_review: bool) -> str:
     """Where to go from an answered page: on, or back to the review unless the answer opened new questions."""
-    following = form.next_page(procedure, application.answers, page_id)
+    following = taken_in.next_asked(procedure, application, page_id)
     if from_review or following is None:
         following = form.first_open_page(procedure, application.answers)
     back = "?review=1" if from_review and following else ""

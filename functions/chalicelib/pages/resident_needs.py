@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from chalice.app import Chalice, Response
 
 from chalicelib.domain.application import Application
-from chalicelib.pages.resident_apply import draft
-from chalicelib.pages.web import RESIDENT, Page, Request, Web
-from chalicelib.services import apply
+from chalicelib.pages.resident_apply import draft, entered
+from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
+from chalicelib.services import apply, limits, links, offers
 from chalicelib.services.desks import event_of, needs_of
 from chalicelib.services.parts import Parts
 from content.rules import form
@@ -26,8 +26,13 @@ def routes(app: Chalice, web: Web, parts: Parts) -> None:
     def all_needs(id: str) -> Response:
         return web.answer(app.current_request, RESIDENT, lambda request: _needs(parts, request, id))
 
+    @app.route("/apply/a/{id}/needs/{need}", methods=["GET", "POST"], content_types=FORM)
+    def one_need(id: str, need: str) -> Response:
+        return web.answer(app.current_request, RESIDENT, lambda request: _apply_for(parts, request, id, need))
+
 
 def _needs(parts: Parts, request: Request, id: str) -> Page:
+    """Reads: the session, the case, the applications of its lines at once."""
     application = draft(parts, request, id)
     procedure = parts.catalogue.procedure(application.procedure)
     event = event_of(parts, procedure)
@@ -42,9 +47,26 @@ def _needs(parts: Parts, request: Request, id: str) -> Page:
         "wishes": found.on_wish,
         "outside": [line for line in found.lines if Way.OUTSIDE in line.need.ways and line.need.level is not Level.BY_ITSELF],
         "alone": found.of(Level.BY_ITSELF), "not_needed": found.not_needed, "bring": _bring(found, visits),
-        "rows": rows(procedure, application), "back": f"/apply/a/{id}/q/{last.id}",
+        "offers": {one.line.id: one for one in offers.all_of(parts, application, found)},
+        "status_url": lambda case: links.status_url(parts, case), "rows": rows(procedure, application),
+        "back": f"/apply/a/{id}/q/{last.id}",
         "day": lambda day: day_seen_on(day, today), "ways": Way, "called": called,
         "late": lambda line: line.until is not None and line.until < today, "levels": Level})
+
+
+def _apply_for(parts: Parts, request: Request, id: str, need: str) -> Page:
+    """The button of a line: its own form, at the first question that is open. A plain visit leads back to the list.
+
+    Reads: as the list, and the history of the application that is begun; one write, none the second time.
+    """
+    interview = draft(parts, request, id)
+    if request.method == "GET":
+        raise SeeOther(f"/apply/a/{id}/needs")
+    procedure = parts.catalogue.procedure(interview.procedure)
+    found = needs_of(parts, event_of(parts, procedure), procedure, interview.answers)
+    limits.count(parts, request.place, limits.DRAFTS, own=request.from_city)
+    application = offers.apply_for(parts, interview, found, need)
+    raise SeeOther(entered(parts, request, application))
 
 
 def _desks(parts: Parts, lines: Iterable[Line]) -> list[tuple[object, list[Line]]]:

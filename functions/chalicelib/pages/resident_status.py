@@ -13,7 +13,7 @@ from chalicelib.pages.resident_steps import ENDED, day_of, steps
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, documents, links, pay
 from chalicelib.services.parts import Parts
-from content.vocabulary.procedure import Result
+from content.vocabulary.procedure import Procedure, Result
 
 LOOKS_MOST = 5
 """How often the page that waits for the payment looks by itself; then it says that a mail will come."""
@@ -90,7 +90,13 @@ def _status(parts: Parts, request: Request, token: str) -> Page:
         "correction": correction, "rejection": rejection, "fee": _fee_shown(application),
         "may_withdraw": application.allows(Event.WITHDRAW, Actor.RESIDENT),
         "may_confirm": application.allows(Event.CONFIRM_ARRIVAL, Actor.RESIDENT),
-        "returned": _money_returned(parts, application)})
+        "returned": _money_returned(parts, application), "usable": application.opens and _is_of_an_event(parts, procedure)})
+
+
+def _is_of_an_event(parts: Parts, procedure: Procedure) -> bool:
+    """Whether a life event's interview of the same situation can go on from it, as from a 転入予約."""
+    interviews = (parts.catalogue.procedure(one.procedure) for one in parts.catalogue.life_events)
+    return any(one.situation == procedure.situation for one in interviews)
 
 
 def _now(parts: Parts, application: Application) -> str:
@@ -166,7 +172,7 @@ def _correct(parts: Parts, request: Request, token: str) -> Page:
     raise SeeOther(f"/apply/a/{application.id}/correct")
 
 
-OWN_PAGES = ("messages", "receipt", "documents")
+OWN_PAGES = ("messages", "receipt", "documents", "use")
 """What the link alone does not open."""
 
 

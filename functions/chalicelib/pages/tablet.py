@@ -12,10 +12,11 @@ from chalicelib.domain.application import Application
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, NotFound, Stale
 from chalicelib.domain.sitting import PIN_DIGITS, Left, Sitting, Turn
 from chalicelib.pages.questions import STAYS, asking, looked_up
+from chalicelib.pages.resident_known import known_rows
 from chalicelib.pages.resident_needs import rows
 from chalicelib.pages.tablet_shown import final, slides
 from chalicelib.pages.web import FORM, TABLET, Page, Request, SeeOther, Session, Web
-from chalicelib.services import held, tablet
+from chalicelib.services import held, tablet, taken_in
 from chalicelib.services.parts import Parts
 from content.rules import form
 from content.vocabulary import form as vocabulary
@@ -148,29 +149,17 @@ def _go_on(parts: Parts, request: Request) -> None:
 def _first(parts: Parts, application: Application) -> str:
     """The first question that nobody has answered yet; else everything on one page."""
     procedure = held.form_of(parts, application)
-    if application.version > 1:
-        there = form.first_open_page(procedure, application.answers)
-        return f"/tablet/q/{there.id}" if there else "/tablet/check"
-    asked = (page for page in form.asked_pages(procedure, application.answers) if not _is_known(procedure, application, page))
-    there = next(asked, None)
+    begun = application.version > 1
+    there = form.first_open_page(procedure, application.answers) if begun else taken_in.first_asked(procedure, application)
     return f"/tablet/q/{there.id}" if there else "/tablet/check"
-
-
-def _is_known(procedure: Procedure, application: Application, page: vocabulary.Page) -> bool:
-    """Whether everything on the page was taken in and is in order: it is shown to be confirmed, not asked."""
-    fields = form.asked_fields(page, form.known(procedure, application.answers))
-    bad = {problem.field for where, problem in form.problems_of(procedure, application.answers) if where.id == page.id}
-    return bool(fields) and all(one.id in application.taken_in for one in fields) and not bad
 
 
 def _known(parts: Parts, request: Request) -> Page:
     """Reads: the session, the sitting, the case; the sitting is written every twenty seconds, as on every page below."""
     _, application = _sitting(parts, request, Turn.WRITE)
     procedure = held.form_of(parts, application)
-    shown = [(page, [(field, text) for field, text in fields if field.id in application.taken_in])
-             for page, fields in rows(procedure, application)]
     return Page(template="tablet/known.html", words={
-        **_frame(procedure), "rows": [(page, fields) for page, fields in shown if fields], "then": _first(parts, application)})
+        **_frame(procedure), "rows": known_rows(procedure, application), "then": _first(parts, application)})
 
 
 def _frame(procedure: Procedure) -> dict[str, object]:
@@ -215,9 +204,7 @@ def _after(procedure: Procedure, application: Application, page_id: str, *, from
     if from_check:
         there = form.first_open_page(procedure, application.answers)
         return f"/tablet/q/{there.id}?check=1" if there else "/tablet/check"
-    following = form.next_page(procedure, application.answers, page_id)
-    while following is not None and _is_known(procedure, application, following):
-        following = form.next_page(procedure, application.answers, following.id)
+    following = taken_in.next_asked(procedure, application, page_id)
     return f"/tablet/q/{following.id}" if following else "/tablet/check"
 
 

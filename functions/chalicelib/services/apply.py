@@ -27,25 +27,33 @@ RESUME_LINKS_MOST = 10
 """Resume links of one draft; more would make us a tool for flooding somebody's inbox."""
 
 
-def begin(parts: Parts, id: str, procedure_id: str) -> Application:
-    """A new draft under the id the browser chose; the same id again gives the same draft. Raises NotFound."""
+def begin(parts: Parts, id: str, procedure_id: str, answers: form.Answers | None = None) -> Application:
+    """A new draft under the id the browser chose; the same id again gives the same draft. Raises NotFound.
+
+    answers: what the applicant has said elsewhere already; what the card will say is not taken from there.
+    """
     try:
         chosen = ApplicationId(str(uuid.UUID(id)))
         procedure = parts.catalogue.procedure(procedure_id)
     except (ValueError, KeyError):
         raise NotFound(procedure_id) from None
     now = parts.clock()
+    of_card = {one.id for one in procedure.fields() if one.from_identity}
+    known = {id: answer for id, answer in (answers or {}).items() if id not in of_card}
     first = record(application=chosen, number=1, at=now, event=Event.BEGIN, by=Actor.RESIDENT, who=Actor.RESIDENT,
-                   state=State.DRAFT, detail={"procedure": procedure.id, "version": str(procedure.version)}, before=GENESIS)
+                   state=State.DRAFT, before=GENESIS, detail={
+                       "procedure": procedure.id, "version": str(procedure.version),
+                       **({"taken_in": str(len(known))} if known else {})})
     draft = Application(id=chosen, procedure=procedure.id, procedure_version=procedure.version,
                         department=procedure.department, reference=reference_of(chosen), state=State.DRAFT,
                         state_since=now, created_at=now, version=1, last_hash=first.hash,
-                        asked_as=versions.asked_as(procedure), due=now + timedelta(days=procedure.draft_days))
+                        asked_as=versions.asked_as(procedure), due=now + timedelta(days=procedure.draft_days),
+                        answers=known, taken_in=tuple(known))
     try:
         parts.applications.write(draft, first)
     except AlreadyThere:
         there = parts.applications.get(chosen)
-        if there.procedure != procedure.id:
+        if (there.procedure, there.channel) != (procedure.id, draft.channel):
             raise
         return there
     return draft

@@ -4,26 +4,18 @@ A family is the case of a life event's interview that an officer holds. Only dep
 Time is measured from the call to the end; 相談 (consultation) apart, and the resident's own writing is part of the stay (P05–P07).
 """
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
-from chalicelib.domain.application import TABLET, Actor, Application, Event, State
+from chalicelib.domain.application import Application, Event, State
 from chalicelib.domain.contents import ApplicationId, Stop, StopState
-from chalicelib.domain.errors import AlreadyThere, FormFaulty, IllegalTransition, NotAllowed, NotFound
-from chalicelib.domain.history import GENESIS, record
-from chalicelib.domain.outbox import Effect, EffectKind
-from chalicelib.domain.reference import reference_of
+from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, NotFound
 from chalicelib.domain.sitting import Sitting, newest
-from chalicelib.services import links, told, versions
-from chalicelib.services.apply import today
 from chalicelib.services.officers import DECIDES, SEES_CASES, Officer
 from chalicelib.services.parts import Parts
-from chalicelib.services.receive import on_paper
 from chalicelib.services.review import step
-from chalicelib.services.taken_in import carried
 from content.rules import form, opening
 from content.rules.needs import Line, Needs, needs
 from content.vocabulary.life_event import Department, LifeEvent
@@ -70,17 +62,6 @@ class Desk:
             return 0
         since = self.stop.consulting_since
         return self.stop.consulted + (max(int((now - since).total_seconds()), 0) if since else 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A line that needs no desk, as an application of its department. missing: labels of what the interview did not ask."""
-
-    line: Line
-    procedure: Procedure
-    answers: Mapping[str, form.Answer]
-    missing: tuple[str, ...]
-    sent: ApplicationId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,80 +210,3 @@ def end(parts: Parts, officer: Officer, family: Family) -> Application:
 
 def _with(case: Application, stop: Stop) -> tuple[Stop, ...]:
     return (*(one for one in case.stops if one.department != stop.department), stop)
-
-
-def offers(parts: Parts, family: Family) -> tuple[Offer, ...]:
-    """What needs no desk and is an online procedure of ours, with the answers carried over."""
-    found = []
-    for line in family.needs.from_home:
-        procedure = _procedure(parts, line)
-        if procedure is None:
-            continue
-        answers = carried_to(parts, family, procedure)
-        missing = form.problems_of(on_paper(procedure), answers, today(parts))
-        labels = tuple(dict.fromkeys(form.part_of(procedure, one.field).label for _, one in missing))
-        found.append(Offer(line, procedure, answers, labels, _sent(parts, family, line)))
-    return tuple(found)
-
-
-def carried_to(parts: Parts, family: Family, procedure: Procedure) -> dict[str, form.Answer]:
-    """What the family has said already, as answers to another form."""
-    return carried(family.procedure, family.case.answers, procedure, today(parts))
-
-
-def send(parts: Parts, officer: Officer, family: Family, need: str) -> Application:
-    """One button: the line becomes a case in its department's queue, beside what came online. Pressed twice it is one case.
-
-    Raises NotFound for a line that is not offered, NotAllowed, FormFaulty while the form wants more than is known.
-    """
-    offer = next((one for one in offers(parts, family) if one.line.id == need), None)
-    if offer is None:
-        raise NotFound(need)
-    if not may_act(officer, family, offer.procedure.department):
-        raise NotAllowed("department")
-    if offer.missing:
-        raise FormFaulty("missing")
-    id = _id_of(family, offer.line)
-    try:
-        return _filed(parts, officer, id, offer)
-    except AlreadyThere:
-        return parts.applications.get(id)
-
-
-def _filed(parts: Parts, officer: Officer, id: ApplicationId, offer: Offer) -> Application:
-    procedure, now = offer.procedure, parts.clock()
-    parts.applications.reserve(id)  # the link of the status page is made with the case's own key
-    link = links.hash_of(links.token(parts, id, links.STATUS))
-    first = record(application=id, number=1, at=now, event=Event.RECEIVE, by=Actor.OFFICER, who=officer.id, before=GENESIS,
-                   state=State.SUBMITTED, detail={"procedure": procedure.id, "version": str(procedure.version), "channel": TABLET})
-    case = Application(id=id, procedure=procedure.id, procedure_version=procedure.version, department=procedure.department,
-                       reference=reference_of(id), state=State.SUBMITTED, state_since=now, created_at=now, version=1,
-                       last_hash=first.hash, asked_as=versions.asked_as(procedure), submitted_at=now, channel=TABLET,
-                       answers=form.sent_answers(on_paper(procedure), offer.answers), identity_checked="unchecked",
-                       received_by=officer.id, received_by_name=officer.name)
-    notice = Effect(id=f"{id}:1:0", kind=EffectKind.MAIL, application=id, created_at=now, detail={"template": "received"},
-                    not_before=now)
-    parts.applications.write(case, first, effects=(notice,) if told.reached_at(parts, case) else (),
-                             link=f"{links.STATUS}:{link}")
-    return case
-
-
-def _procedure(parts: Parts, line: Line) -> Procedure | None:
-    if line.need.online is None or line.waits:
-        return None
-    try:
-        return parts.catalogue.procedure(line.need.online)
-    except KeyError:
-        return None
-
-
-def _id_of(family: Family, line: Line) -> ApplicationId:
-    """The same family's same line is the same case, however often the button is pressed."""
-    return ApplicationId(str(uuid.uuid5(uuid.UUID(family.case.id), f"need/{line.id}")))
-
-
-def _sent(parts: Parts, family: Family, line: Line) -> ApplicationId | None:
-    try:
-        return parts.applications.get(_id_of(family, line)).id
-    except NotFound:
-        return None

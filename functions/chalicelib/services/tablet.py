@@ -65,19 +65,34 @@ def lend(parts: Parts, officer: Officer, id: str, procedure_id: str, answers: fo
 
     Again with the same id it gives the same sitting. Raises NotFound, NotAllowed.
     """
+    sitting, case = _begun(parts, officer, id, procedure_id, answers)
+    return sitting if sitting.codes else make_code(parts, officer, sitting, case, Turn.WRITE)
+
+
+def hold(parts: Parts, officer: Officer, id: str, procedure_id: str, answers: form.Answers) -> Sitting:
+    """As `lend`, but the officer holds the case from the beginning, and lends the tablet, or adds to it, when it suits."""
+    sitting, case = _begun(parts, officer, id, procedure_id, answers)
+    if case.state is State.DRAFT and case.version == 1 and not sitting.codes:
+        with suppress(Stale, IllegalTransition):  # pressed twice
+            held.take_back(parts, officer, case)
+    return sitting
+
+
+def _begun(parts: Parts, officer: Officer, id: str, procedure_id: str, answers: form.Answers) -> tuple[Sitting, Application]:
+    """The case and its sitting, new or as they are there already."""
     procedure = next((one for one in offered(parts, officer) if one.id == procedure_id), None)
     if procedure is None:
         raise NotFound(procedure_id)
     case = held.begin(parts, officer, id, procedure, answers)
     with suppress(NotFound):
-        return opened(parts, officer, case.id)[0]
+        return opened(parts, officer, case.id)
     sitting = Sitting(case=case.id, procedure=procedure.id, department=officer.department, officer=officer.id,
                       officer_name=officer.name, began_at=case.created_at)
     try:
         parts.sittings.put(sitting)
     except Stale:  # pressed twice at once
-        return opened(parts, officer, case.id)[0]
-    return make_code(parts, officer, sitting, case, Turn.WRITE)
+        return opened(parts, officer, case.id)
+    return sitting, case
 
 
 def all_of(parts: Parts, officer: Officer) -> tuple[tuple[Sitting, Application], ...]:

@@ -1,11 +1,14 @@
-"""What is known already, taken in before a tablet is handed over: shown to the resident to be confirmed, not asked again.
+"""What is known already, taken in before the first question: shown to the resident to be confirmed, not asked again.
 
-It comes from a code of the phone, or of a sitting that was kept, from an earlier application (転入予約 too), or from what a
-kiosk read off a card. The officer has the code or the number from the resident's hand.
+It comes from a code of the phone, or of a sitting that was kept, from an earlier application (転入予約 too), from a life
+event's interview, or from what a kiosk read off a card. An officer has the code or the number from the resident's hand; on
+the phone it is the resident's own application, proved as its pages want it.
 """
 
+import hmac
+import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -13,18 +16,20 @@ from chalicelib.domain.application import Application
 from chalicelib.domain.errors import NotAllowed, NotFound
 from chalicelib.domain.prepared import hash_of_code
 from chalicelib.domain.reference import as_written
-from chalicelib.services import limits, prepared
+from chalicelib.services import limits, prepared, told
 from chalicelib.services.apply import today
 from chalicelib.services.counter import CASE_CODE, OWN_FIELDS
 from chalicelib.services.limits import Limit
 from chalicelib.services.officers import Officer, opened
 from chalicelib.services.parts import Parts
 from content.rules import form
-from content.vocabulary.form import Field, FieldKind, Part
+from content.vocabulary.form import Field, FieldKind, Page, Part
 from content.vocabulary.procedure import Procedure
 
 WRONG = Limit("taken-in-wrong", 20)
 """Wrong codes and numbers of one officer."""
+NUMBERS_WRONG = Limit("own-number-wrong", 10)
+"""Reference numbers that one place on the net names with a contact that is not theirs."""
 BARE = {"name": FieldKind.PERSON_NAME, "name_kana": FieldKind.KANA, "address": FieldKind.ADDRESS, "birthdate": FieldKind.DATE}
 """What a card told, by the name and kind of the shared pages' questions."""
 NOT_TAKEN = (FieldKind.FILE, FieldKind.CONSENT)
@@ -58,7 +63,7 @@ def _found(parts: Parts, officer: Officer, typed: str, procedure: Procedure) -> 
     if len(filed) == 1:  # two cases of one code are none: the paper does not say whose it is
         case = opened(parts, officer, filed[0])
         source = Source.CARD if case.card is not None else Source.APPLICATION
-        return source, _of_case(parts, case, procedure)
+        return source, of_case(parts, case, procedure)
     if (hashed := hash_of_code(typed)) is not None:
         kept = prepared.from_json(parts.prepared.fetch(hashed, parts.clock()))
         return Source.CODE, carried(_procedure(parts, kept.procedure), kept.answers, procedure, today(parts))
@@ -66,15 +71,43 @@ def _found(parts: Parts, officer: Officer, typed: str, procedure: Procedure) -> 
         case = opened(parts, officer, parts.applications.by_reference(as_written(typed)))
     except ValueError:
         raise NotFound("no number") from None
-    return Source.APPLICATION, _of_case(parts, case, procedure)
+    return Source.APPLICATION, of_case(parts, case, procedure)
 
 
-def _of_case(parts: Parts, case: Application, procedure: Procedure) -> dict[str, form.Answer]:
+def by_number(parts: Parts, typed: str, contact: str, *, place: str, own: bool = False) -> Application:
+    """The application of a reference number whose notices go to that address or mobile number.
+
+    It is not proved by this whose it is, and nothing of it may be shown yet: a code goes to that contact, or the card is
+    asked for. Raises NotFound for whatever does not fit, all alike, TooMany after too many of those from one place.
+    """
+    limits.check(parts, place, NUMBERS_WRONG, own=own)
+    try:
+        case = parts.applications.get(parts.applications.by_reference(as_written(typed)))
+    except NotFound:
+        case = None
+    to = (case.confirmed_contact or told.reached_at(parts, case)) if case is not None and case.submitted_at is not None else None
+    if case is None or to is None or not case.opens or not hmac.compare_digest(_plain(contact).encode(), _plain(to).encode()):
+        limits.note(parts, place, NUMBERS_WRONG)
+        raise NotFound("no number with that contact")
+    return case
+
+
+def _plain(contact: str) -> str:
+    """A contact however it was written: an address in small letters, a number as its digits."""
+    said = unicodedata.normalize("NFKC", contact).strip().lower()
+    return said if "@" in said else "".join(sign for sign in said if sign.isdigit())
+
+
+def of_case(parts: Parts, case: Application, procedure: Procedure) -> dict[str, form.Answer]:
+    """What an application tells another form: its answers, and what a kiosk read off the applicant's card.
+
+    Raises NotFound for an application of a procedure that the city has no more.
+    """
     answers: dict[str, form.Answer] = dict(case.answers)
     if case.card is not None:
-        told = {"name": case.card.name, "name_kana": case.card.kana, "address": case.card.address,
+        read = {"name": case.card.name, "name_kana": case.card.kana, "address": case.card.address,
                 "birthdate": case.card.birthdate, "gender": case.card.sex}
-        answers = {**{id: fact for id, fact in told.items() if fact}, **answers}
+        answers = {**{id: fact for id, fact in read.items() if fact}, **answers}
     return carried(_procedure(parts, case.procedure), answers, procedure, today(parts))
 
 
@@ -85,11 +118,12 @@ def _procedure(parts: Parts, id: str) -> Procedure:
         raise NotFound(id) from None
 
 
-def carried(source: Procedure, answers: form.Answers, target: Procedure, day: date) -> dict[str, form.Answer]:
+def carried(source: Procedure, answers: form.Answers, target: Procedure, day: date,
+            rows: Sequence[str] | None = None) -> dict[str, form.Answer]:
     """The answers of one form that are sound answers to another: the same question, or the same fact of the applicant.
 
-    People go over row by row, by what each part is in the Government Interoperability Framework. Nothing is guessed: what
-    is ambiguous is asked again.
+    People go over row by row, by what each part is in the Government Interoperability Framework. rows: of the people only
+    these, where another form is about some of them; None: all. Nothing is guessed: what is ambiguous is asked again.
     """
     own = {field.id: field for field in source.fields()}
     facts = _facts(source, answers)
@@ -99,7 +133,8 @@ def carried(source: Procedure, answers: form.Answers, target: Procedure, day: da
         if field.kind in NOT_TAKEN:
             continue
         if field.kind in (FieldKind.GROUP, FieldKind.EACH):
-            found |= _rows(field, answers) if source.id == target.id else _people(source, answers, field, target, day)
+            found |= (_rows(field, answers) if source.id == target.id
+                      else _people(source, answers, field, target, day, rows))
             continue
         answer = answers.get(field.id) if _is_same(own.get(field.id), field) else None
         if answer is None and (_is_own(field) or named[field.gif, field.kind] == 1):
@@ -148,21 +183,45 @@ def _head(group: Field, answers: form.Answers) -> str | None:
     return heads[0] if heads else numbers[0] if len(numbers) == 1 else None
 
 
-def _people(source: Procedure, answers: form.Answers, group: Field, target: Procedure, day: date) -> dict[str, form.Answer]:
+def _people(source: Procedure, answers: form.Answers, group: Field, target: Procedure, day: date,
+            rows: Sequence[str] | None) -> dict[str, form.Answer]:
     """The persons of one form as rows of another, where each has one such group."""
     before = _of_people(source)
     if before is None or _of_people(target) is not group or before.id not in answers:
         return {}
-    numbers = form.rows_of(before, answers)
+    numbers = tuple(number for number in form.rows_of(before, answers) if rows is None or number in rows)
+    if not numbers:
+        return {}
     found: dict[str, form.Answer] = {group.id: numbers}
     for part in group.parts:
-        told = (part.gif, part.kind, part.choices)
-        same = next((one for one in before.parts if one.gif and (one.gif, one.kind, one.choices) == told), None)
+        wanted = (part.gif, part.kind, part.choices)
+        same = next((one for one in before.parts if one.gif and (one.gif, one.kind, one.choices) == wanted), None)
         for number in numbers if same else ():
             answer = answers.get(f"{before.id}.{number}.{same.id if same else ''}")
             if answer and form.problem_with(part, answer, day) is None:
                 found[f"{group.id}.{number}.{part.id}"] = answer
     return found
+
+
+def is_known(procedure: Procedure, application: Application, page: Page) -> bool:
+    """Whether everything on the page was taken in and is in order: it is shown to be confirmed, not asked."""
+    fields = form.asked_fields(page, form.known(procedure, application.answers))
+    bad = {problem.field for where, problem in form.problems_of(procedure, application.answers) if where.id == page.id}
+    return bool(fields) and all(one.id in application.taken_in for one in fields) and not bad
+
+
+def first_asked(procedure: Procedure, application: Application) -> Page | None:
+    """The first page that is not known; None when all are."""
+    pages = form.asked_pages(procedure, application.answers)
+    return next((page for page in pages if not is_known(procedure, application, page)), None)
+
+
+def next_asked(procedure: Procedure, application: Application, after: str) -> Page | None:
+    """The next page behind `after` that is not known; None when there is none."""
+    following = form.next_page(procedure, application.answers, after)
+    while following is not None and is_known(procedure, application, following):
+        following = form.next_page(procedure, application.answers, following.id)
+    return following
 
 
 def _rows(group: Field, answers: Mapping[str, form.Answer]) -> dict[str, form.Answer]:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.contents import OfficerId, StopState
+from chalicelib.domain.application import Application, State
+from chalicelib.domain.contents import ApplicationId, OfficerId, StopState
 from infra.local.play.browser import HttpBrowser
 from tests.fakes.families import a_family
 from tests.fakes.outside import AUDITOR, YAMADA
@@ -94,12 +95,32 @@ def test_a_desk_is_put_off_only_with_a_reason(front: Front) -> None:
     assert "書類が足りない" in words(front.office)
 
 
-def test_what_needs_no_desk_goes_on_on_the_tablet_with_what_is_known(front: Front) -> None:
+def begun(front: Front) -> Application:
+    """The water form that 山田 begins for the family."""
     assert "まだ聞いていないこと" in words(front.office)
-    front.office.submit("/office/tablet")
+    front.office.get(front.at).submit(f"/office/family/{front.id}/begin", button="水道")
     assert "/office/tablet/" in front.office.url
-    case = front.hall.world.store.cases[front.office.url.rpartition("/")[2]]  # type: ignore[index]  # an id as text
-    assert (case.procedure, case.answers["name"]) == ("suido-kaishi", "指宿　花子")
+    return front.hall.world.store.cases[ApplicationId(front.office.url.rpartition("/")[2])]
+
+
+def test_what_needs_no_desk_is_begun_with_what_is_known_for_the_tablet_or_an_officers_hand(front: Front) -> None:
+    case = begun(front)
+    assert (case.state, case.procedure, case.answers["name"]) == (State.HELD, "suido-kaishi", "指宿　花子")
+    assert front.office.get(f"{PUBLIC}/office/tablet/{case.id}/edit").status == 200
+
+
+def test_a_line_that_is_being_written_is_not_begun_a_second_time(front: Front) -> None:
+    case = begun(front)
+    page = words(front.office.get(front.at))
+    assert "つづきを開く" in page
+    assert f'href="/office/tablet/{case.id}"' in front.office.html
+
+
+def test_a_line_that_was_sent_says_so_with_its_number(front: Front) -> None:
+    case = begun(front)
+    sent = replace(case, state=State.SUBMITTED, submitted_at=front.hall.world.clock())
+    front.hall.world.store.cases[case.id] = sent
+    assert f"申し込みました（受付番号 {case.reference}）" in words(front.office.get(front.at))
 
 
 def test_the_stay_ends_at_the_desk_where_the_family_sits(front: Front) -> None:

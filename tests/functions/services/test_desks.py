@@ -7,10 +7,9 @@ from chalicelib.domain.application import State
 from chalicelib.domain.contents import StopState
 from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, NotFound, Stale
 from chalicelib.services import desks, held, timers
-from content.vocabulary.procedure import Procedure
 from tests.fakes import cases
 from tests.fakes.families import a_family, now, of
-from tests.fakes.world import World, a_world, ibusuki
+from tests.fakes.world import World, a_world
 from tests.fakes.writing import a_sitting, forgotten, written
 
 
@@ -158,42 +157,6 @@ def test_calling_a_desk_leaves_the_confirmation_as_it_is(world: World) -> None:
     held.confirm(world.parts, family.case, held.digest(world.parts, family.case))
     desks.move(world.parts, cases.officer(), now(world, family.case.id), "fukushi", StopState.CALLED)
     assert held.is_confirmed(world.parts, world.store.get(family.case.id))
-
-
-def a_short_form() -> World:
-    """A city hall whose water form asks only for what the interview has asked already."""
-    catalogue = ibusuki()
-
-    def short(one: Procedure) -> Procedure:
-        if one.id != "suido-kaishi":
-            return one
-        pages = tuple(page.model_copy(update={"fields": fields}) for page in one.pages if (fields := tuple(
-            field for field in page.fields if field.id in ("name", "name_kana", "address"))))
-        return one.model_copy(update={"pages": pages})
-
-    return World(catalogue.model_copy(update={"procedures": tuple(short(one) for one in catalogue.procedures)}))
-
-
-def test_what_needs_no_desk_goes_to_its_departments_queue_with_the_answers() -> None:
-    world = a_short_form()
-    family = a_family(world)
-    offer = next(one for one in desks.offers(world.parts, family) if one.procedure.id == "suido-kaishi")
-    sent = desks.send(world.parts, cases.officer(), family, offer.line.id)
-    assert (sent.state, sent.department, sent.channel, sent.answers["name"]) == (State.SUBMITTED, "suido", "tablet", "指宿　花子")
-    assert [row.id for row in world.store.queue("suido", State.SUBMITTED).rows] == [sent.id]
-    again = desks.send(world.parts, cases.officer(), family, offer.line.id)
-    assert again.id == sent.id
-    assert len(world.store.queue("suido", State.SUBMITTED).rows) == 1
-    assert next(one.sent for one in desks.offers(world.parts, family) if one.procedure.id == "suido-kaishi") == sent.id
-
-
-def test_a_line_whose_form_wants_more_says_what(world: World) -> None:
-    family = a_family(world)
-    offer = next(one for one in desks.offers(world.parts, family) if one.procedure.id == "suido-kaishi")
-    assert "払い方" in offer.missing
-    assert "氏名" not in offer.missing
-    with pytest.raises(FormFaulty):
-        desks.send(world.parts, cases.officer(), family, offer.line.id)
 
 
 def test_a_case_that_is_no_interview_is_no_family(world: World) -> None:
