@@ -10,7 +10,8 @@ from content.vocabulary.life_event import LifeEvent
 
 FOR_MANY = re.compile(r"（\d+人分）$")
 MARKED, TO_CONFIRM, ALONE, TOGETHER = "○", "先に、職員がいっしょに確かめます。", "何もしなくてよいもの", "いっしょに手続きします"
-LINES = """() => [...document.querySelectorAll("main li h4")].filter(one => one.checkVisibility()).map(one => ({
+LINES = """() => [...document.querySelectorAll("main li :is(h3, h4):has([aria-hidden])")]
+  .filter(one => one.checkVisibility()).map(one => ({
   mark: one.querySelector("[aria-hidden]")?.innerText ?? "",
   name: [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.textContent).join("").trim(),
   text: one.closest("li").innerText}))"""
