@@ -1,4 +1,4 @@
-"""Two made-up families answer for themselves at a phone, in a real browser: what they are asked, what they type, what they are told.
+"""Two made-up families answer for themselves at a phone, in a real browser: what they are asked, type, and are told.
 
 All the others do so in `make prove-life-events`, since each takes seconds; here they are walked in code (test_personas.py).
 """
