@@ -15,6 +15,7 @@ LINES = """() => [...document.querySelectorAll("main li :is(h3, h4):has([aria-hi
   mark: one.querySelector("[aria-hidden]")?.innerText ?? "",
   name: [...one.childNodes].filter(node => node.nodeType === 3).map(node => node.textContent).join("").trim(),
   text: one.closest("li").innerText}))"""
+LEVELS = """() => [...document.querySelectorAll("main :is(h1, h2, h3, h4, h5, h6)")].map(one => Number(one.tagName[1]))"""
 ALONE_LINES = """words => [...document.querySelectorAll("main details")]
   .filter(one => one.querySelector("summary").innerText.startsWith(words))
   .flatMap(one => [...one.querySelectorAll("li strong")].map(name => name.innerText.trim()))"""
@@ -22,10 +23,12 @@ ALONE_LINES = """words => [...document.querySelectorAll("main details")]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """found: need, waits, offer, by_itself, together → ids, as `tests.personas` names them. desks: headings in walking order."""
+    """found: need, waits, offer, by_itself, together → ids, as `tests.personas` names them. desks: headings in walking order.
+    levels: of all headings, from top to bottom: 1 for the first."""
 
     found: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
     desks: tuple[str, ...] = ()
+    levels: tuple[int, ...] = ()
 
 
 def listed(page: Page, event: LifeEvent) -> Listed:
@@ -48,7 +51,8 @@ def listed(page: Page, event: LifeEvent) -> Listed:
         if twice := {id for id in there if there.count(id) > 1}:
             raise LookupError(f"{', '.join(sorted(twice))}: more than once among {level}")
     desks = [one.inner_text() for one in page.locator("main ol > li > h3").all()]
-    return Listed({level: frozenset(there) for level, there in found.items()}, tuple(desks))
+    return Listed({level: frozenset(there) for level, there in found.items()}, tuple(desks),
+                  tuple(page.evaluate(LEVELS)))
 
 
 def _id(words: str, ids: Mapping[str, str]) -> str:

@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import navi_site
 from navi_site.hooks import stylesheet
+from tests.chromium import CHROMIUM
 from tests.fakes.world import a_world
 from tests.functions.pages.hall import Hall
 
-CHROMIUM = Path("/usr/bin/chromium")
 ASSETS = Path(str(navi_site.__file__)).parent / "assets"
 KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 WIDTH, HEIGHT = 360, 800

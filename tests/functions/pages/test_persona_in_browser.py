@@ -3,18 +3,21 @@
 All the others do so in `make prove-life-events`, since each takes seconds; here they are walked in code (test_personas.py).
 """
 
+import itertools
+
 import pytest
 
 from content.rules import form
 from content.rules.handwriting import entries_asked
 from content.vocabulary.procedure import Procedure
+from tests.chromium import needs_chromium
 from tests.content.test_family_words import SILENT
 from tests.fakes.world import ibusuki
 from tests.functions.pages.interview_walk import Walk, walk
-from tests.functions.pages.phone import CHROMIUM, a_hall, a_phone, chromium
+from tests.functions.pages.phone import a_hall, a_phone, chromium
 from tests.personas import Persona, beside, personas
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the chromium of the system's packages")
+pytestmark = needs_chromium
 DOOR = "職員と話したい"
 MOTHER, WIDOW = "moving-5-mother-who-wants-to-talk", "mourning-1-widow"
 FAMILIES = {one.id: one for one in personas()}
@@ -52,6 +55,13 @@ def test_a_phone_asks_the_questions_of_the_interview_that_concern_this_family(wa
 def test_what_is_typed_at_a_phone_is_what_the_interview_counts_as_writing(walks: dict[str, Walk], family: str) -> None:
     asked = entries_asked(interview_of(FAMILIES[family]), FAMILIES[family].answers)
     assert walks[family].typed + walks[family].left_empty == asked
+
+
+@pytest.mark.parametrize("family", [MOTHER, WIDOW])
+def test_whoever_hears_the_list_goes_down_its_headings_one_level_at_a_time(walks: dict[str, Walk], family: str) -> None:
+    levels = walks[family].told.levels
+    assert levels[0] == 1
+    assert [(above, below) for above, below in itertools.pairwise(levels) if below > above + 1] == []
 
 
 def test_a_mother_who_must_not_be_found_meets_one_quiet_door_on_every_page_and_no_word_about_why(walks: dict[str, Walk]) -> None:

@@ -1,7 +1,5 @@
 """A family on its phone: the interview, and the list that follows from it."""
 
-import itertools
-import re
 from typing import Any
 
 import pytest
@@ -60,12 +58,6 @@ def test_a_question_is_headed_by_the_name_of_the_person_it_is_about(hall: Hall) 
     phone = interviewed(hall)
     insurance = words(at(phone, case_of(hall, phone), "q/insurance"))
     assert "指宿 花子さん" in insurance
-
-
-def test_no_heading_of_the_list_skips_a_level(hall: Hall) -> None:
-    levels = [int(level) for level in re.findall(r"<h(\d)", interviewed(hall).html)]
-    assert levels[0] == 1
-    assert all(below <= above + 1 for above, below in itertools.pairwise(levels))
 
 
 def test_an_answer_that_changes_changes_the_list(hall: Hall) -> None:
