@@ -93,7 +93,7 @@ prove-applications: setup ## Measure what we claim about applications (some minu
 prove-kiosk: setup ## Measure what we claim about the counter (some minutes); CLAIM="printing remains" picks out some
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.kiosk $(CLAIM)
 
-prove-life-events: setup ## Measure what families are asked and told, their papers, and QR across the air gap (a minute)
+prove-life-events: setup ## Measure what families are asked and told in a real browser, their papers, and QR across the air gap (some minutes)
 	@$(ALL_PATHS) $(PYTHON) -m tests.prove.life_events
 
 prove-tablet: setup ## Explore every order of resident, tablet and two officers up to eight steps (some minutes)

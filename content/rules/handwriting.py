@@ -68,10 +68,11 @@ def entry_of(slot: Slot, paper: Paper) -> Entry | None:
     asked: dict[str, Part] = {one.id: one for one in paper.fields()}
     for group in {table.of for table in paper.tables} | {paper.people or ""}:
         asked |= {} if told.origin is Origin.ANSWER else parts_of(group, paper.fields())
-    return _entry_of_part(asked[told.id])
+    return entry_of_part(asked[told.id])
 
 
-def _entry_of_part(part: Part) -> Entry:
+def entry_of_part(part: Part) -> Entry:
+    """What kind of entry a question without choices takes."""
     return OF_GIF.get(part.gif or "", OF_KIND.get(part.kind, Entry.OTHER))
 
 
@@ -87,7 +88,7 @@ def entries_asked(procedure: Procedure, answers: Answers, cards: Collection[str]
         of_card = (group == people and rest.partition(".")[0] in cards and field.gif in ON_A_CARD) or (
             bool(cards) and field.gif == OLD_ADDRESS)
         if not field.choices and field.kind not in (FieldKind.GROUP, FieldKind.EACH) and not of_card:
-            counted[_entry_of_part(field)] += 1
+            counted[entry_of_part(field)] += 1
     return counted
 
 

@@ -68,3 +68,10 @@ def found_of(found: Needs) -> Mapping[str, frozenset[str]]:
             "offer": frozenset(line.id for line in found.of(Level.OFFERED)),
             "by_itself": frozenset(line.id for line in found.of(Level.BY_ITSELF)),
             "together": frozenset(one.id for one in found.together)}
+
+
+def beside(persona: Persona, found: Mapping[str, frozenset[str]]) -> tuple[list[str], list[str]]:
+    """What was missed and what is superfluous, as in `need in-inu`. found: as of `found_of`, or as read from a screen."""
+    missed = [f"{level} {id}" for level, ids in persona.expected.items() for id in sorted(ids - found[level])]
+    superfluous = [f"{level} {id}" for level, ids in persona.expected.items() for id in sorted(found[level] - ids)]
+    return missed, superfluous

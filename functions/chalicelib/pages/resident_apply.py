@@ -167,6 +167,7 @@ def _drawn(parts: Parts, request: Request, application: Application, page: vocab
         "from_review": from_review, "saved": bool(form.asked_fields(page, kept)) and application.version > 2,
         "back": f"/apply/a/{id}/{end_of(procedure)}" if from_review else f"/apply/a/{id}/q/{back.id}" if back else None,
         "verified_only": all(f.from_identity for f in page.fields), "attached": attached(application),
+        "interview": procedure.interview,
         "focus": request.one("then").partition(":")[2] or None,
         **asking((page,), form.known(procedure, answers), {one.field: one.says for one in problems})})
 
