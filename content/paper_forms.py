@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from content.faults import ContentErrors, Path, unknown_name
 from content.layers import Document, Layers
 from content.page_sets import take
-from content.vocabulary.paper import Paper
+from content.vocabulary.paper import Filling, Group, Paper
 
 FOLDER = "papers"
 DRAWN = ("width", "height", "background", "panels", "lines", "labels", "slots", "checks", "tables")
@@ -17,6 +17,7 @@ FILLED = ("holds", "says", "reading", "when")
 """What belongs to the interview that fills a box."""
 ROWS = ("of", "rows_when", "others")
 """What belongs to the interview whose rows stand in a table."""
+TOLD = TypeAdapter(dict[str, dict[str, Filling | Group | tuple[Any, ...]]])
 Places = dict[Path, tuple[str, int]]
 
 
@@ -35,7 +36,8 @@ def with_form(document: Document, layers: Layers) -> Document:
     faults = [document.fault(path, says) for path, says in _misfits(document.tree, form.tree)]
     if faults:
         raise ContentErrors(faults)
-    lines: Places = {path: place for path, place in form.lines.items() if path[:1] and path[0] in DRAWN}
+    lines: Places = {path: place for path, place in form.lines.items()
+                     if path[:1] and path[0] in DRAWN and (len(path) == 1 or path[0] not in ("slots", "tables"))}
     lines |= document.lines
     drawn = {key: form.tree[key] for key in DRAWN if key in form.tree}
     drawn["slots"] = _slots(form, document, ("slots",), ("slots",), lines)
@@ -45,9 +47,12 @@ def with_form(document: Document, layers: Layers) -> Document:
 
 
 def _is_told(tree: Mapping[str, Any]) -> bool:
-    """Whether boxes and groups are written as names with what belongs to them."""
-    return (all(isinstance(tree.get(key, {}), dict) for key in ("boxes", "ticks", "groups"))
-            and all(isinstance(one, dict) for key in ("boxes", "groups") for one in tree.get(key, {}).values()))
+    """Whether boxes, ticks and groups are written as their types want them."""
+    try:
+        TOLD.validate_python({key: tree.get(key, {}) for key in ("boxes", "ticks", "groups")})
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_whole(tree: Mapping[str, Any]) -> bool:
@@ -87,7 +92,7 @@ def _slots(form: Document, paper: Document, under: Path, at: Path, lines: Places
         here = {id: {**bare, "id": id, **{key: value for key, value in filling.items() if key in FILLED}}
                 for id, filling in boxes.items() if filling.get("like", id) == slot["id"] and not filling.get("unused")}
         named = any(filling.get("like", id) == slot["id"] for id, filling in boxes.items())
-        for id, one in here.items() if named else [(slot["id"], slot)]:
+        for id, one in (here if named else {slot["id"]: slot}).items():
             take(form.lines, (*under, k), (*at, len(made)), lines)
             take(paper.lines, ("boxes", id), (*at, len(made)), lines)
             made.append(one)
@@ -111,13 +116,13 @@ def _tables(form: Document, paper: Document, lines: Places) -> list[dict[str, An
             at: Path = ("tables", len(made))
             take(form.lines, ("tables", k), at, lines)
             take(paper.lines, ("groups", id), at, lines)
-            own = dict(groups.get(id, {}))
-            own.pop("like", None)
-            down = own.pop("further_down", 0) * table["down"]
+            own: Mapping[str, Any] = groups.get(id, {})
+            down = own.get("further_down", 0) * table["down"]
             slots = _slots(form, paper, ("tables", k, "slots"), (*at, "slots"), lines,
                            "" if id == table["id"] else f"{id}-")
             bare = {key: value for key, value in table.items() if not own or key not in ROWS}
-            made.append({**bare, "id": id, **own,
+            told = {key: value for key, value in own.items() if key in ROWS or key == "rows"}
+            made.append({**bare, "id": id, **told,
                          "slots": [{**slot, "box": {**slot["box"], "y": slot["box"]["y"] + down}} for slot in slots],
                          "checks": [{**check, "y": check["y"] + down}
                                     for check in _checks(table.get("checks", ()), paper, (*at, "checks"), lines)]})
