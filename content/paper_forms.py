@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from content.faults import ContentErrors, Path, unknown_name
 from content.layers import Document, Layers
 from content.page_sets import take
+from content.vocabulary.form import Condition
 from content.vocabulary.paper import Filling, Group, Paper
 
 FOLDER = "papers"
@@ -17,7 +18,10 @@ FILLED = ("holds", "says", "reading", "when")
 """What belongs to the interview that fills a box."""
 ROWS = ("of", "rows_when", "others")
 """What belongs to the interview whose rows stand in a table."""
-TOLD = TypeAdapter(dict[str, dict[str, Filling | Group | tuple[Any, ...]]])
+TOLD: Mapping[str, TypeAdapter[Any]] = {
+    "boxes": TypeAdapter(dict[str, Filling]), "ticks": TypeAdapter(dict[str, tuple[Condition, ...]]),
+    "groups": TypeAdapter(dict[str, Group])}
+"""What another interview says of a form, and its types."""
 Places = dict[Path, tuple[str, int]]
 
 
@@ -27,10 +31,12 @@ def with_form(document: Document, layers: Layers) -> Document:
     name = document.tree.get("form")
     if name is None:
         return document
-    forms = [one for one in layers.names(FOLDER) if "form" not in layers.one(f"{FOLDER}/{one}.yml").tree]
-    if says := unknown_name(str(name), forms, "様式"):
+    if says := unknown_name(str(name), layers.names(FOLDER), "様式"):
         raise ContentErrors([document.fault(("form",), says)])
     form = layers.one(f"{FOLDER}/{name}.yml")
+    if "form" in form.tree:
+        says = f"「{name}」も、ほかの様式の用紙を使っています。もとの様式「{form.tree['form']}」を書いてください。"
+        raise ContentErrors([document.fault(("form",), says)])
     if not (_is_told(document.tree) and _is_whole(form.tree)):
         return document  # the types tell what is wrong, each in its own file
     faults = [document.fault(path, says) for path, says in _misfits(document.tree, form.tree)]
@@ -49,7 +55,8 @@ def with_form(document: Document, layers: Layers) -> Document:
 def _is_told(tree: Mapping[str, Any]) -> bool:
     """Whether boxes, ticks and groups are written as their types want them."""
     try:
-        TOLD.validate_python({key: tree.get(key, {}) for key in ("boxes", "ticks", "groups")})
+        for key, types in TOLD.items():
+            types.validate_python(tree.get(key, {}))
     except ValidationError:
         return False
     return True
