@@ -6,7 +6,7 @@ from content.catalogue import Catalogue, load
 from content.rules import form
 from content.rules.interviews import asked_twice, ways
 from tests.personas import Persona, found_of, personas, walked
-from tests.prove import life_papers, qr_gap
+from tests.prove import camera, life_papers, qr_gap
 from tests.prove.claims import Claims
 
 MOST_QUESTIONS = 15
@@ -22,6 +22,7 @@ def main() -> int:
         _persona(claims, persona, catalogue)
     life_papers.measure(claims)
     qr_gap.measure(claims)
+    camera.measure(claims)
     return claims.exit_code()
 
 
