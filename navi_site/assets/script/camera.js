@@ -95,6 +95,7 @@
       const opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } } });
       if (mine !== turn) { for (const track of opened.getTracks()) track.stop(); return; }
       stream = video.srcObject = opened;
+      for (const track of opened.getTracks()) track.addEventListener("ended", () => { if (mine === turn) close(REFUSED.NotFoundError); });
       video.hidden = false;
       await video.play();
       decode = decode || await decoder();

@@ -70,7 +70,7 @@ class Console:
             file = ASSETS / ("script" if name.endswith(".js") else "") / name
             route.fulfill(body=file.read_bytes(), content_type=kinds[file.suffix])
         else:
-            sent = {"Content-Type": kind} if (kind := route.request.headers.get("content-type")) else {}
+            sent = {name: one for name, one in route.request.headers.items() if name == "content-type"}
             told = self._http.request(route.request.method, route.request.url, headers=sent,
                                       content=route.request.post_data_buffer or b"")
             if told.is_redirect:  # the browser would follow it past this route

@@ -11,8 +11,9 @@ from content.rules.prepared_code import Trouble, Unreadable
 from tests.fakes import cases
 from tests.fakes.world import FRIDAY_NOON, World, a_world
 
-PEOPLE = {"people": ("1", "2"), "people.1.name": "指宿　花子", "people.1.birthdate": "1985-03-15", "people.1.relation": "head",
-          "people.2.name": "指宿　一郎", "people.2.birthdate": "2015-07-01", "people.2.relation": "child"}
+PEOPLE: dict[str, Answer] = {
+    "people": ("1", "2"), "people.1.name": "指宿　花子", "people.1.birthdate": "1985-03-15", "people.1.relation": "head",
+    "people.2.name": "指宿　一郎", "people.2.birthdate": "2015-07-01", "people.2.relation": "child"}
 
 
 @pytest.fixture
@@ -46,8 +47,8 @@ def test_a_reader_that_reads_the_letters_twice_does_no_harm(world: World) -> Non
 
 
 def test_what_a_forged_code_says_of_people_goes_through_the_forms_own_check(world: World) -> None:
-    forged = {**PEOPLE, "people": ("1", "2", "999"), "people.1.birthdate": "<script>", "people.3.name": "だれか",
-              "people.1.secret": "x", "from": "the moon"}
+    forged: dict[str, Answer] = {**PEOPLE, "people": ("1", "2", "999"), "people.1.birthdate": "<script>", "people.3.name": "だれか",
+                                 "people.1.secret": "x", "from": "the moon"}
     known = found(world, "\n".join(symbols(forged)))[1]
     assert "<script>" not in known.values()
     assert known.keys() <= PEOPLE.keys()
