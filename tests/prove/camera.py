@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from chalicelib.domain.prepared import LIVES, Prepared
@@ -40,6 +41,7 @@ def measure(claims: Claims) -> None:
         shown = (hanako[2], f"{PUBLIC}/tablet/p/secret", hanako[0], taro[1], hanako[3], "JAHISTC08,1", taro[3], hanako[1])
         browser = with_camera(playwright, film(shown, Path(folder) / "seen.y4m"))
         _walk(claims, browser, hanako)
+        _usable(claims, browser)
         _refused(claims, browser)
         browser.close()
         _without(claims, playwright)
@@ -83,6 +85,14 @@ def _photographs(claims: Claims, console: Console, symbols: Sequence[str]) -> No
                 "、".join(f"{kind} {read[kind]} / {tried[kind]}" for kind in tried))
     claims.line("sharp symbols read / tried", f"{read['sharp']} / {tried['sharp']}", "all", read["sharp"] == tried["sharp"])
     claims.line("symbols read as something else", false, "0", false == 0)
+
+
+def _usable(claims: Claims, browser: Browser) -> None:
+    console = Console(browser.new_context(permissions=["camera"]))
+    console.page.get_by_role("button", name="カメラで読む").click()
+    console.page.locator("[data-symbols-told]", has_text="残り").wait_for()
+    found = Axe().run(console.page).response["violations"]
+    claims.line("what axe finds while the camera is open", [one["id"] for one in found], "[]", not found)
 
 
 def _refused(claims: Claims, browser: Browser) -> None:
