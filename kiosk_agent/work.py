@@ -10,6 +10,7 @@ from typing import Protocol
 
 from content.catalogue import Catalogue
 from content.rules.codes import as_typed
+from content.rules.prepared_code import checked
 from content.vocabulary.counter import Limit
 from kiosk_agent import limits, questions
 from kiosk_agent.beside import compared, with_boxes
@@ -21,7 +22,7 @@ from kiosk_agent.errors import CardError, CardRemoved, KioskError, PrinterTroubl
 from kiosk_agent.forms import Bundle, Forms, Wish
 from kiosk_agent.journeys import Happening, Journey
 from kiosk_agent.paper.spool import Spool
-from kiosk_agent.prepared import checked, letters
+from kiosk_agent.prepared import letters
 from kiosk_agent.session import Session, Wanted
 from kiosk_agent.sheet import JAPAN, SEX, new_case_code
 

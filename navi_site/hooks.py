@@ -36,7 +36,7 @@ from content.catalogue import Catalogue  # noqa: E402
 from content.faults import ContentErrors, Fault  # noqa: E402
 from content.rules.opening import JAPAN  # noqa: E402
 from content.vocabulary.language import JAPANESE, Language  # noqa: E402
-from navi_site import flows, hours, linked_data, pages, pictures, ruby, search, speech  # noqa: E402
+from navi_site import flows, hours, linked_data, pages, pictures, qr_reader, ruby, search, speech  # noqa: E402
 from navi_site.page import Page  # noqa: E402
 from navi_site.pages_certificate import flow_of  # noqa: E402
 from navi_site.speech import Tongue  # noqa: E402
@@ -121,6 +121,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     drawn = {uri: png for uri, png in _pictures() if png is not None}
     _Build.drawn = frozenset(drawn)
     drawn |= {f"assets/pictures/{file.name}": file.read_bytes() for file in _Build.photos}
+    drawn |= _qr_reader()
     pictured = [File.generated(config, uri, content=png) for uri, png in drawn.items()]
     return Files([*(File.generated(config, uri, content=text) for uri, text in made.items()), *pictured])
 
@@ -208,6 +209,13 @@ def _picture_of(page: Page) -> str | None:
     about = page.path.split("/")[1] if page.path.startswith(("certificates/", "navi/")) else "home"
     uri = f"assets/og/{about}.png"
     return uri if uri in _Build.drawn else None
+
+
+def _qr_reader() -> dict[str, bytes]:
+    try:
+        return qr_reader.files()
+    except FileNotFoundError:
+        raise Abort("サイトを作れません。QRコードの読み取り部品がありません。「make setup」で入ります。") from None
 
 
 def _worker(made: Mapping[str, str]) -> str:

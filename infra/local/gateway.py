@@ -16,6 +16,7 @@ http {{
   types {{
     text/html html; text/css css; application/javascript js; application/json json; application/manifest+json webmanifest;
     image/svg+xml svg; image/png png; image/x-icon ico; application/xml xml; text/plain txt; font/woff2 woff2; application/pdf pdf;
+    application/wasm wasm;
   }}
   default_type application/octet-stream;
   charset utf-8;
@@ -31,7 +32,7 @@ http {{
   client_body_buffer_size 64k;
   proxy_max_temp_file_size 0;
   gzip_min_length 256;
-  gzip_types text/css application/javascript application/json image/svg+xml application/xml text/plain;
+  gzip_types text/css application/javascript application/json application/wasm image/svg+xml application/xml text/plain;
   # What is logged (design D4): of the site the page that was shown, so that a mistyped secret is just /404.html; of the
   # functions the decoded path without the query, so that a secret written in another way is masked too.
   map $asked $shown {{

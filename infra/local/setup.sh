@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings a fresh Debian or Ubuntu to where `make up` and `make test` run: system packages, the Python environment, the store.
+# Brings a fresh Debian or Ubuntu to where `make up` and `make test` run: system packages, the Python environment, what npm brings.
 # It does only what is missing, so the second run is quick.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -89,11 +89,11 @@ install_python_packages() {
   printf '%s' "$wanted" >.venv/installed
 }
 
-install_store() {
+install_npm_packages() {
   local wanted
   wanted="$(sha256sum <package-lock.json)"
   if is_current node_modules/installed "$wanted"; then return 0; fi
-  say "installing the local store"
+  say "installing the local store and the console's QR reader"
   patiently npm ci --ignore-scripts --no-audit --no-fund --silent \
     || fail "npm could not install the packages of package-lock.json. Its own message is above."
   mkdir -p node_modules
@@ -102,4 +102,4 @@ install_store() {
 
 install_system_packages
 install_python_packages
-install_store
+install_npm_packages

@@ -14,9 +14,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content.rules.form import problems_of
+from content.rules.prepared_code import Trouble
 from kiosk_agent import prepared
 from kiosk_agent.desk import Prepared
-from kiosk_agent.prepared import PreparedTrouble, Trouble
+from kiosk_agent.prepared import PreparedTrouble
 from tests.conftest import ROOT
 from tests.fakes.world import ibusuki
 

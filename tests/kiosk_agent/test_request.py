@@ -8,13 +8,13 @@ import pytest
 
 from content.rules.answers import Answer
 from content.rules.form import sent_answers
+from content.rules.prepared_code import checked
 from content.vocabulary.counter import Limit
 from kiosk_agent.card.facts import CardFacts, CardKind
 from kiosk_agent.desk import Prepared
 from kiosk_agent.errors import PrinterReason
 from kiosk_agent.journeys import Screen
 from kiosk_agent.paper import marks
-from kiosk_agent.prepared import checked
 from kiosk_agent.questions import fee, offered
 from kiosk_agent.virtual_card.slot import Accidents
 from kiosk_agent.work import applicant

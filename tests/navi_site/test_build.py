@@ -115,11 +115,11 @@ def test_pages_stay_light(site: Site) -> None:
 
 
 def test_nothing_of_the_theme_goes_out(site: Site) -> None:
-    ours = {".html", ".css", ".js", ".json", ".png", ".svg", ".txt", ".xml"}
+    ours = {".html", ".css", ".js", ".json", ".png", ".svg", ".txt", ".wasm", ".xml"}
     names = [name for name in bytes_of(site.folder) if not name.endswith("index.html")]
     assert {Path(name).suffix for name in names} <= ours
-    scripts = {"apply.js", "count.js", "find.js", "hours.js", "navi.js", "office.js", "offline.js", "search.js", "sheet.js",
-               "tablet.js"}
+    scripts = {"apply.js", "camera.js", "count.js", "find.js", "hours.js", "navi.js", "office.js", "offline.js",
+               "qr-reader/reader.js", "search.js", "sheet.js", "symbols.js", "tablet.js"}
     styles = {"apply.css", "madonavi.css", "office.css", "sign.css", "tablet.css"}
     assert {name for name in names if name.endswith((".css", ".js"))} == {"sw.js", *(f"assets/{name}" for name in scripts | styles)}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from content.catalogue import Catalogue, load
 from content.rules.interviews import asked_twice, ways
-from tests.prove import interview_axe, life_papers, qr_gap, role_play
+from tests.prove import camera, interview_axe, life_papers, qr_gap, role_play
 from tests.prove.claims import Claims
 from tests.prove.role_play import MOST_QUESTIONS
 
@@ -26,6 +26,7 @@ def main() -> int:
     interview_axe.measure(claims, catalogue)
     claims.say("\nQR across the air gap")
     qr_gap.measure(claims)
+    camera.measure(claims)
     return claims.exit_code()
 
 

@@ -46,7 +46,7 @@ def _photographs(claims: Claims) -> None:
     tried: Counter[str] = Counter()
     read: Counter[str] = Counter()
     for text in (*_parts(), *_parts(long=True)):
-        for kind, picture in _as_seen(text):
+        for kind, picture in as_seen(text):
             tried[kind] += 1
             read[kind] += any(found.text == text for found in zxingcpp.read_barcodes(picture))
     by_kind = "、".join(f"{kind} {read[kind]} / {tried[kind]}" for kind in tried)
@@ -55,7 +55,8 @@ def _photographs(claims: Claims) -> None:
     claims.line("sharp symbols read / tried", f"{sharp[0]} / {sharp[1]}", "all", sharp[0] == sharp[1])
 
 
-def _as_seen(text: str) -> Iterator[tuple[str, Image.Image]]:
+def as_seen(text: str) -> Iterator[tuple[str, Image.Image]]:
+    """(kind, picture) of a symbol as a camera may have it."""
     out = io.BytesIO()
     segno.make_qr(text, error="m", mode="alphanumeric", boost_error=False).save(out, kind="png", scale=6, border=4)
     sharp = Image.open(out).convert("L")

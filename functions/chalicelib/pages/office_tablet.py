@@ -22,6 +22,7 @@ from chalicelib.services import held, looking, officers, receive, tablet, taken_
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
 from chalicelib.services.tablet import Leaving
+from content.rules.prepared_code import Unreadable
 
 SILENT = timedelta(minutes=1)
 """A tablet in use is heard every ten seconds; after a minute it is worth a look."""
@@ -63,7 +64,7 @@ def _all(parts: Parts, request: Request) -> Page:
         problems = _lend(parts, request, officer)
     there = tablet.all_of(parts, officer)
     now = parts.clock()
-    return Page(template="office/tablets.html", status=422 if problems else 200, words={
+    return Page(template="office/tablets.html", status=422 if problems else 200, reads_codes=True, words={
         "officer": officer, "offered": [one for one in offered if not one.interview], "problems": problems,
         "interviews": [one for one in offered if one.interview], "new_id": request.one("id") or str(uuid.uuid4()),
         "chosen": request.one("procedure"), "known": request.one("known"), "flash": request.session.holds.pop("flash", None),
@@ -85,6 +86,9 @@ def _lend(parts: Parts, request: Request, officer: Officer) -> dict[str, str]:
             source, known = taken_in.find(parts, officer, request.one("known"), procedure)
         except NotFound:
             return {"known": parts.catalogue.say("office.tablet.unknown")}
+        except Unreadable as unreadable:
+            missing = "と".join(f"{number}つめ" for number in unreadable.missing)
+            return {"known": parts.catalogue.say(f"office.tablet.code.{unreadable.trouble}", missing=missing)}
         request.session.holds["flash"] = parts.catalogue.say(
             "office.tablet.known", source=SOURCE_NAMES[source], count=len(known))
     sitting = tablet.lend(parts, officer, request.one("id") or str(uuid.uuid4()), procedure.id, known)

@@ -32,6 +32,7 @@ STATUS_OF = {"not-found": 404, "stale": 409, "conflict": 409, "illegal-transitio
 """HTTP status of each error code; the words stand in content/standard/messages.yml as `error.<code>.*`."""
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
        "base-uri 'none'; frame-ancestors 'none'")
+PERMISSIONS = "camera=(), microphone=(), geolocation=()"
 log = logging.getLogger("madonavi")
 
 
@@ -129,6 +130,8 @@ class Page:
     status: int = 200
     shows_bytes: bool = False
     """Whether the page carries pictures inside itself."""
+    reads_codes: bool = False
+    """Whether the page may open the camera and run the compiled QR reader in the browser (ADR 0032)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +189,9 @@ class Web:
         retry = {"Retry-After": str(page.words["wait_seconds"])} if "wait_seconds" in page.words else {}
         if page.shows_bytes:
             retry |= {"Content-Security-Policy": CSP.replace("img-src 'self'", "img-src 'self' data:")}
+        if page.reads_codes:
+            retry |= {"Content-Security-Policy": CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"),
+                      "Permissions-Policy": PERMISSIONS.replace("camera=()", "camera=(self)")}
         return self._http(page.status, body, session, cookie, retry)
 
     def _drawn(self, page: Page, *, csrf: str, path: str) -> str:
@@ -269,7 +275,7 @@ class Web:
             "Content-Security-Policy": CSP,
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+            "Permissions-Policy": PERMISSIONS,
             "Strict-Transport-Security": "max-age=31536000",
         }
 

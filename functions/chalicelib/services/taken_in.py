@@ -1,8 +1,8 @@
 """What is known already, taken in before the first question: shown to the resident to be confirmed, not asked again.
 
-It comes from a code of the phone, or of a sitting that was kept, from an earlier application (転入予約 too), from a life
-event's interview, or from what a kiosk read off a card. An officer has the code or the number from the resident's hand; on
-the phone it is the resident's own application, proved as its pages want it.
+It comes from a code of the phone (its letters, or its QR), or of a sitting that was kept, from an earlier application (転入予約
+too), from a life event's interview, or from what a kiosk read off a card. An officer has the code or the number from the
+resident's hand; on the phone it is the resident's own application, proved as its pages want it.
 """
 
 import hmac
@@ -22,7 +22,7 @@ from chalicelib.services.counter import CASE_CODE, OWN_FIELDS
 from chalicelib.services.limits import Limit
 from chalicelib.services.officers import Officer, opened
 from chalicelib.services.parts import Parts
-from content.rules import form
+from content.rules import form, prepared_code
 from content.vocabulary.form import Field, FieldKind, Page, Part
 from content.vocabulary.procedure import Procedure
 
@@ -47,8 +47,13 @@ class Source(StrEnum):
 def find(parts: Parts, officer: Officer, typed: str, procedure: Procedure) -> tuple[Source, dict[str, form.Answer]]:
     """What the code or number leads to, as answers to `procedure`. A code of the phone counts as one of its three fetches.
 
-    Raises NotFound for what leads nowhere, or to what this officer may not see; TooMany after too many of those.
+    typed: as a keyboard or a reader put it, a line each, one as often as it was read. Raises NotFound for what leads nowhere, or
+    to what this officer may not see; TooMany after too many of those; prepared_code.Unreadable for a QR that cannot be taken.
     """
+    if prepared_code.is_symbol(typed):  # the form itself: it leads to nothing that could be guessed
+        brought = prepared_code.read([typed], parts.catalogue.procedures, today=today(parts))
+        return Source.CODE, carried(_procedure(parts, brought.procedure), brought.answers, procedure, today(parts))
+    typed = "\n".join(dict.fromkeys(line.strip() for line in typed.splitlines()))
     limits.check(parts, officer.id, WRONG)
     try:
         return _found(parts, officer, typed, procedure)

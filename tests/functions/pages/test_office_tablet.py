@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from chalicelib.domain.application import State
+from chalicelib.domain.prepared import LIVES, Prepared
+from chalicelib.services import prepared_qr
 from chalicelib.services.officers import Role
 from tests.fakes import cases
 from tests.fakes.outside import AUDITOR, SUZUKI, YAMADA
+from tests.fakes.world import FRIDAY_NOON
 from tests.functions.pages.hall import PUBLIC
 from tests.functions.pages.office_desk import log_in
 from tests.functions.pages.tablet_desk import Desk, words
+from tests.functions.services.test_prepared import long_words
 
 
 @pytest.fixture
@@ -125,3 +130,28 @@ def test_while_the_resident_writes_nothing_is_edited_at_the_console(desk: Desk) 
     desk.pair()
     assert desk.office.get(f"{PUBLIC}/office/tablet/{desk.id}/edit").status == 409
     assert desk.press("cut").status == 200
+
+
+def test_half_of_a_familys_qr_is_not_taken_and_the_missing_half_is_named() -> None:
+    desk = Desk()
+    first, second = prepared_qr.texts(Prepared(procedure="juminhyo", version=1, applicant={}, answers={
+        "whose": "members", "members": long_words(300)}), FRIDAY_NOON + LIVES)
+    lend = desk.office.get(f"{PUBLIC}/office/tablet")
+    lend.submit("/office/tablet", procedure="juminhyo", known=second)
+    assert (lend.status, "1つめ" in words(lend), second in lend.html) == (422, True, True)
+    desk.lend("juminhyo", known=f"{second}\r\n{first}")
+    assert desk.case.answers["members"] == long_words(300)
+
+
+def test_the_camera_may_be_opened_on_the_page_that_takes_in_codes_and_nowhere_else() -> None:
+    desk = Desk().lend()
+    pages = ("/office/tablet", "/office/", f"/office/tablet/{desk.id}", "/tablet", "/apply/juminhyo")
+    told = {path: asked(desk, path) for path in pages}
+    assert [path for path, one in told.items() if "camera=(self)" in one["Permissions-Policy"]] == ["/office/tablet"]
+    assert [path for path, one in told.items() if "wasm" in one["Content-Security-Policy"]] == ["/office/tablet"]
+
+
+def asked(desk: Desk, path: str) -> httpx.Headers:
+    """The headers of a page that the officer opens."""
+    cookies = "; ".join(f"{name}={value}" for (_, name), value in desk.office._cookies.items())
+    return desk.hall.transport.handle_request(httpx.Request("GET", f"{PUBLIC}{path}", headers={"Cookie": cookies})).headers
