@@ -145,13 +145,14 @@ class Counter:
     def _run(self) -> None:
         rest = TICK_SECONDS
         while not self._stop.wait(rest):
+            rest = TICK_SECONDS
             try:
                 self.tick()
-                rest = TICK_SECONDS
+                continue
             except Exception as error:  # a thread that died would leave a person's facts on a screen that no clock clears
                 log.error("counter: %s", type(error).__name__)  # noqa: TRY400 - a traceback could hold a person's data
-                self._give_up()
-                rest = REST_SECONDS
+            self._give_up()  # only here, where the error and what its frames held are gone
+            rest = REST_SECONDS
 
     def _give_up(self) -> None:
         """Whatever went wrong: nothing of the person stays, and the officer is called."""

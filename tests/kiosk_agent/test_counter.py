@@ -360,7 +360,7 @@ def test_what_nobody_foresaw_clears_the_screen_and_calls_the_officer(table: Tabl
     table.counter.press(table.counter.session.turn, "print")
     with caplog.at_level(logging.ERROR):
         table.counter.start()
-        until = time.monotonic() + 3.0
+        until = time.monotonic() + 10.0
         while table.screen != Screen.IDLE and time.monotonic() < until:
             time.sleep(0.01)
     table.counter.stop()
