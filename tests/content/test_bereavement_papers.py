@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from content.layers import Layers
 from content.paper_forms import with_form
 from content.rules import form
 from content.rules.answers import Answer
-from content.rules.handwriting import Entry
+from content.rules.handwriting import Entry, by_kind
 from content.rules.sheets import sheets
 from content.vocabulary.paper import Paper
 from kiosk_agent.bundle import Plan, known_for, plan
@@ -125,6 +126,13 @@ def test_who_comes_is_not_taken_for_the_one_who_held_the_funeral() -> None:
     assert found["filer"] == "池底 静"
     left = writing(known(what, "d03").paper, known(what, "d03")).left
     assert (left[Entry.APPLICANT], left[Entry.ADDRESS], left[Entry.PHONE]) == (1, 1, 1)
+
+
+def test_what_the_one_who_comes_will_be_spares_the_widow_every_address_telephone_and_birth_date() -> None:
+    """Of names her signature, two holders of accounts and the head of the family register are left."""
+    what = told(WIDOW)
+    left = sum((writing(known(what, id).paper, known(what, id)).left for id in ids(what)), Counter[Entry]())
+    assert by_kind(left) == {"name": 4, "address": 0, "phone": 0, "birthdate": 0}
 
 
 def test_a_son_who_lives_elsewhere_stands_with_his_own_address() -> None:
