@@ -99,16 +99,20 @@ def _misfits(tree: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[tuple
 
 
 def _slots(form: Document, paper: Document, under: Path, at: Path, lines: Places, prefix: str = "") -> list[dict[str, Any]]:
-    """The boxes below `under` as they are filled here, each followed by what else may stand in it (`like`)."""
+    """The boxes below `under` as they are filled here, each followed by what else may stand in it (`like`). What stands in the
+    form in the same place as a box that is filled here, for another case of its own event, is left out."""
     boxes: Mapping[str, Any] = paper.tree.get("boxes", {})
+    named_here = {filling.get("like", id) for id, filling in boxes.items()}
+    filled = [one["box"] for one in _below(form.tree, under) if prefix + one["id"] in named_here]
     made: list[dict[str, Any]] = []
     for k, written in enumerate(_below(form.tree, under)):
         slot = {**written, "id": prefix + written["id"]}
+        if slot["id"] not in named_here and slot["box"] in filled:
+            continue
         bare = {key: value for key, value in slot.items() if key not in FILLED}
         here = {id: {**bare, "id": id, **{key: value for key, value in filling.items() if key in (*FILLED, "gif")}}
                 for id, filling in boxes.items() if filling.get("like", id) == slot["id"] and not filling.get("unused")}
-        named = any(filling.get("like", id) == slot["id"] for id, filling in boxes.items())
-        for id, one in (here if named else {slot["id"]: slot}).items():
+        for id, one in (here if slot["id"] in named_here else {slot["id"]: slot}).items():
             take(form.lines, (*under, k), (*at, len(made)), lines)
             take(paper.lines, ("boxes", id), (*at, len(made)), lines)
             made.append(one)
