@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 import content
 from content.rules.answers import shown
+from content.rules.form import known, with_rows
 from content.vocabulary.language import LANGUAGES
 from kiosk_agent import questions, signage, speech, work
 from kiosk_agent.counter import Counter
@@ -161,7 +162,8 @@ def _prepared_lines(counter: Counter, session: Session) -> list[tuple[str, str]]
         return []
     procedure = counter.parts.catalogue.procedure(prepared.procedure)
     lines = [("手続き", procedure.short)]
-    lines += [(field.label, shown(field, prepared.answers[field.id])) for field in procedure.fields()
+    told = known(procedure, prepared.answers)
+    lines += [(field.label, shown(with_rows(field, told), prepared.answers[field.id])) for field in procedure.fields()
               if field.id in prepared.answers and prepared.answers[field.id] and field.from_identity is None]
     return lines
 
