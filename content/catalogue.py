@@ -11,6 +11,7 @@ from content import check, papers
 from content.faults import ContentErrors, Fault, faults_of
 from content.layers import Document, Layers
 from content.page_sets import with_shared_pages
+from content.paper_forms import with_form
 from content.vocabulary.certificate import Certificate, Fee, Postage
 from content.vocabulary.channel import Channel
 from content.vocabulary.city import City
@@ -196,6 +197,8 @@ def load(city: str, root: FilePath = ROOT) -> Catalogue:
             document = layers.one(file)
             if model in (Procedure, Paper):
                 document = with_shared_pages(document, layers)
+            if model is Paper:
+                document = with_form(document, layers)
             written[(kind, name)] = document
             return model.model_validate({**given, **document.tree})
         except ContentErrors as errors:  # one broken file must not hide the faults of the others

@@ -95,7 +95,11 @@ def _event(event: LifeEvent, procedure: Procedure, catalogue: Catalogue) -> Iter
             if says := unknown_name(held, event.needs, "手続きの行"):
                 yield *at, ("together", id, "holds_back", i), says
     for id, role in event.roles.items():
-        known = {**_values(procedure), **(_row_values(procedure, event.people) if event.people else {})}
+        group = role.of or event.people
+        if role.of is not None and (says := unknown_name(role.of, groups, "くり返しの項目（group）")):
+            yield *at, ("roles", id, "of"), says
+            continue
+        known = {**_values(procedure), **(_row_values(procedure, group) if group else {})}
         yield from ((*at, ("roles", id, "when"), says) for one in role.when if (says := _fault_of(one, known)))
         if id in OWN_WORDS or id in {origin.value for origin in Origin} | {SUBJECT}:
             yield *at, ("roles", id), f"「{id}」は、様式のほかの項目の名前です。違う名前にしてください。"

@@ -74,9 +74,8 @@ class _Known:
     """Fields of the form, by id."""
     beside: Mapping[str, Part]
     """What only conditions can name: derived facts, and parts of the person whom the sheet is about."""
-    roles: frozenset[str]
-    person: Mapping[str, Part]
-    """Parts of one of the event's people."""
+    roles: Mapping[str, Mapping[str, Part]]
+    """What is asked of the person with each role, and of the one whom the sheet is about."""
     fields: tuple[Field, ...]
 
 
@@ -84,8 +83,10 @@ def _known_of(paper: Paper, event: LifeEvent | None, interview: Procedure | None
     fields = paper.fields() if interview is None else interview.fields()
     facts = {fact.id: _yes_or_no(fact.id, fact.says) for fact in (interview.derived if interview else ())}
     person = parts_of(event.people, fields) if event and event.people else {}
-    roles = frozenset({SUBJECT, *event.roles}) if event else frozenset()
-    return _Known({**_person_fields(), **{field.id: field for field in fields}}, {**facts, **person}, roles, person, fields)
+    roles = {SUBJECT: person} if event else {}
+    for id, role in event.roles.items() if event else ():
+        roles[id] = parts_of(role.of, fields) if role.of else person
+    return _Known({**_person_fields(), **{field.id: field for field in fields}}, {**facts, **person}, roles, fields)
 
 
 def _yes_or_no(id: str, label: str) -> Part:
@@ -134,6 +135,8 @@ def _person_fields() -> Mapping[str, Part]:
 def _data(slot: Slot, known: _Known, row: Mapping[str, Part] | None) -> Told:
     if slot.smallest > slot.size:
         yield ("smallest",), "「smallest」は「size」より小さくしてください。"
+    if slot.says is not None and slot.holds is not None:
+        yield ("says",), "「holds」と「says」は、どちらか一つにしてください。"
     for key, holds in (("holds", slot.holds), ("reading", slot.reading)):
         if holds is not None and (says := _unknown_datum(holds, known, row)):
             yield (key,), says
@@ -154,7 +157,8 @@ def _unknown_datum(holds: str, known: _Known, row: Mapping[str, Part] | None) ->
                      if id not in PERSON_CONDITIONS and field.kind is not FieldKind.ONE_OF}  # a person is named by a role
             return _unknown_field(holds, told, asked, "質問の項目")
         case Origin.ROLE:
-            return unknown_name(told.role or "", known.roles, "人の呼び方") or _unknown_field(holds, told, known.person, "人の項目")
+            role = told.role or ""
+            return unknown_name(role, known.roles, "人の呼び方") or _unknown_field(holds, told, known.roles[role], "人の項目")
         case Origin.ROW:
             if row is None:
                 return f"「{holds}」は、表（tables）の中でだけ使えます。"

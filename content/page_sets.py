@@ -19,19 +19,19 @@ def with_shared_pages(document: Document, layers: Layers) -> Document:
     lines = {path: place for path, place in document.lines.items() if path[:1] != ("pages",) or len(path) == 1}
     for index, page in enumerate(pages):
         if not (isinstance(page, dict) and set(page) == {"use"}):
-            _take(document.lines, ("pages", index), ("pages", len(whole)), lines)
+            take(document.lines, ("pages", index), ("pages", len(whole)), lines)
             whole.append(page)
             continue
         if says := unknown_name(str(page["use"]), known, "ページのまとまり"):
             raise ContentErrors([document.fault(("pages", index, "use"), says)])
         shared = layers.one(f"{FOLDER}/{page['use']}.yml")
         for place, one in enumerate(shared.tree.get("pages", ())):
-            _take(shared.lines, ("pages", place), ("pages", len(whole)), lines)
+            take(shared.lines, ("pages", place), ("pages", len(whole)), lines)
             whole.append(one)
     return Document(tree={**document.tree, "pages": whole}, lines=lines)
 
 
-def _take(given: Mapping[Path, tuple[str, int]], under: Path, at: Path, lines: dict[Path, tuple[str, int]]) -> None:
+def take(given: Mapping[Path, tuple[str, int]], under: Path, at: Path, lines: dict[Path, tuple[str, int]]) -> None:
     """Note the places of everything below `under` as places below `at`."""
     for path, place in given.items():
         if path[: len(under)] == under:

@@ -171,7 +171,7 @@ def _printed_in(slots: Iterable[Slot], known: Known, row: str | None) -> Iterato
                     id = f"{row}.{told.id}"
                 case Origin.ROLE:
                     who = known.role(told.role or "")
-                    id = f"{known.paper.people}.{who.id}.{told.id}" if who else ""
+                    id = f"{known.paper.group_of(told.role or '')}.{who.id}.{told.id}" if who else ""
                 case _:
                     continue
             if known.answers.get(id):

@@ -66,7 +66,7 @@ def entry_of(slot: Slot, paper: Paper) -> Entry | None:
     if told.origin is Origin.ROW and told.id in (NUMBER_OF_ROW, STEP):
         return None
     asked: dict[str, Part] = {one.id: one for one in paper.fields()}
-    for group in {table.of for table in paper.tables} | {paper.people or ""}:
+    for group in {*(table.of for table in paper.tables), paper.group_of(told.role or "")}:
         asked |= {} if told.origin is Origin.ANSWER else parts_of(group, paper.fields())
     return _entry_of_part(asked[told.id])
 

@@ -97,6 +97,8 @@ class Role(Frozen):
     that holds for several."""
 
     says: Words
+    of: Slug | None = None
+    """The group that they are looked for in, where it is not the event's people: the parents of babies."""
     when: tuple[Condition, ...] = Field(min_length=1)
 
 
@@ -150,6 +152,8 @@ class Slot(Frozen):
     box: Box
     holds: Holds | None = None
     """Nothing: the box stays clearly empty, for writing by hand."""
+    says: Words | None = None
+    """Fixed words instead of a datum, where `when` makes them true: 子."""
     reading: Holds | None = None
     """ふりがな, printed small in the upper third of the box where it is known."""
     size: float = Field(default=12, gt=3, le=40)
@@ -165,6 +169,32 @@ class Slot(Frozen):
     (`content/rules/handwriting.py`)."""
     officer: bool = False
     """What stays empty here is written by an officer: numbers of the city's own books, what another office's paper says."""
+
+
+class Filling(Frozen):
+    """What stands in a box of another paper's form, after another event."""
+
+    like: Slug | None = None
+    """The form's box where it stands; without it, the box of its own name. Several may stand in one, each `when` it is true."""
+    holds: Holds | None = None
+    says: Words | None = None
+    reading: Holds | None = None
+    when: tuple[Condition, ...] = ()
+    unused: bool = False
+    """Nobody writes this box after this event."""
+
+
+class Group(Frozen):
+    """Whose rows stand in a table of another paper's form, after another event."""
+
+    like: Slug | None = None
+    """The form's table; without it, the table of its own name. Its boxes are then named `<this>-<box>`."""
+    of: Slug
+    rows: int = Field(ge=1, le=40)
+    further_down: int = Field(default=0, ge=0, le=40)
+    """Rows above that belong to another group."""
+    rows_when: tuple[Condition, ...] = ()
+    others: bool = False
 
 
 class Check(Frozen):
@@ -231,6 +261,15 @@ class Paper(Source):
     """The life event whose interview fills it; then nothing is asked for the paper itself."""
     channel: Slug | None = None
     """The way that a leaflet tells of."""
+    form: Slug | None = None
+    """The paper on whose form it is drawn: the same sheet of the city, after another event. A box that is not named below is
+    filled as there."""
+    boxes: dict[Slug, Filling] = Field(default_factory=dict)
+    """Of such a paper: by box of the form, all that its event's interview fills otherwise."""
+    ticks: dict[Words, tuple[Condition, ...]] = Field(default_factory=dict)
+    """Likewise: by the words beside a square, when it is ticked; never without conditions."""
+    groups: dict[Slug, Group] = Field(default_factory=dict)
+    """Likewise: by table of the form, whose rows stand in it."""
     pages: tuple[FormPage, ...] = ()
     version: int = Field(default=1, ge=1)
     """Of the questions; a procedure's paper has its procedure's."""
@@ -258,6 +297,10 @@ class Paper(Source):
     """Likewise: the group of the event's people, of whom the sheet is about one (`subject`)."""
     roles: dict[Slug, Role] = Field(default_factory=dict)
     """Likewise: the event's roles."""
+
+    def group_of(self, role: str) -> str:
+        """The group in which a role's person stands; the event's people for the one whom the sheet is about."""
+        return (self.roles[role].of if role in self.roles else None) or self.people or ""
 
     @model_validator(mode="after")
     def _not_empty(self) -> "Paper":

@@ -80,7 +80,7 @@ class Known:
 
     def role(self, role: str) -> Row | None:
         """The person with that role; None where nobody has it, or several have. KeyError for a role that the event has not."""
-        group = self.paper.people or ""
+        group = self.paper.group_of(role)
         rows = (self.subject,) if role == SUBJECT else tuple(
             row for row in rows_of(self.paper.field(group), self.answers)
             if holds(self.paper.roles[role].when, RowView(self.answers, f"{group}.{row}.")))
@@ -96,7 +96,8 @@ class Known:
         if told.origin is Origin.KNOWN:
             return WORDS[Datum(told.id)]
         parts = [part for table in self.paper.tables for part in self._parts(table).values()]
-        parts += parts_of(self.paper.people or "", self.paper.fields()).values()
+        groups = {self.paper.people or "", *(one.of for one in self.paper.roles.values() if one.of)}
+        parts += [part for group in groups for part in parts_of(group, self.paper.fields()).values()]
         return next((part.label for part in (*self.paper.fields(), *parts) if part.id == told.id), "")
 
     def fulfils(self, conditions: Sequence[Condition], row: Row | None = None) -> bool:
@@ -121,8 +122,10 @@ class Known:
 
     def values(self, slot: Slot, row: Row | None = None) -> tuple[str, str]:
         """(text, reading) of a slot; both empty where it is written by hand."""
-        if slot.holds is None or not self.fulfils(slot.when, row):
+        if not self.fulfils(slot.when, row):
             return "", ""
+        if slot.holds is None:
+            return slot.says or "", ""
         return self.text(slot.holds, row), self.text(slot.reading, row) if slot.reading else ""
 
     def _parts(self, table: Table) -> Mapping[str, Part]:

@@ -17,6 +17,7 @@ from content.faults import ContentErrors, Fault, faults_of
 from content.faults import Path as KeyPath
 from content.layers import Layers
 from content.page_sets import with_shared_pages
+from content.paper_forms import with_form
 from content.rules import derived
 from content.rules.leaflet import leaflet
 from content.vocabulary.paper import Paper
@@ -68,7 +69,8 @@ class Workshop:
         self.catalogue.paper(id)
         version = self._version(id)
         try:
-            document = with_shared_pages(self._layers.one(f"{papers.FOLDER}/{id}.yml"), self._layers)
+            written = with_shared_pages(self._layers.one(f"{papers.FOLDER}/{id}.yml"), self._layers)
+            document = with_form(written, self._layers)
         except ContentErrors as errors:
             return Shown(None, errors.faults, version)
         try:

@@ -1,0 +1,130 @@
+"""Draws a paper on another one's form (`form: <id>`): one form of the city, filled from another event's interview."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from content.faults import ContentErrors, Path, unknown_name
+from content.layers import Document, Layers
+from content.page_sets import take
+from content.vocabulary.paper import Paper
+
+FOLDER = "papers"
+DRAWN = ("width", "height", "background", "panels", "lines", "labels", "slots", "checks", "tables")
+"""What belongs to the form."""
+FILLED = ("holds", "says", "reading", "when")
+"""What belongs to the interview that fills a box."""
+ROWS = ("of", "rows_when", "others")
+"""What belongs to the interview whose rows stand in a table."""
+Places = dict[Path, tuple[str, int]]
+
+
+def with_form(document: Document, layers: Layers) -> Document:
+    """The paper with the boxes of its form, filled as `boxes`, `ticks` and `groups` say; every fault is told in the file in
+    which it was written. Raises ContentErrors for a form, box, tick or table that is not there."""
+    name = document.tree.get("form")
+    if name is None:
+        return document
+    forms = [one for one in layers.names(FOLDER) if "form" not in layers.one(f"{FOLDER}/{one}.yml").tree]
+    if says := unknown_name(str(name), forms, "様式"):
+        raise ContentErrors([document.fault(("form",), says)])
+    form = layers.one(f"{FOLDER}/{name}.yml")
+    if not (_is_told(document.tree) and _is_whole(form.tree)):
+        return document  # the types tell what is wrong, each in its own file
+    faults = [document.fault(path, says) for path, says in _misfits(document.tree, form.tree)]
+    if faults:
+        raise ContentErrors(faults)
+    lines: Places = {path: place for path, place in form.lines.items() if path[:1] and path[0] in DRAWN}
+    lines |= document.lines
+    drawn = {key: form.tree[key] for key in DRAWN if key in form.tree}
+    drawn["slots"] = _slots(form, document, ("slots",), ("slots",), lines)
+    drawn["checks"] = _checks(form.tree.get("checks", ()), document, ("checks",), lines)
+    drawn["tables"] = _tables(form, document, lines)
+    return Document(tree={**document.tree, **drawn}, lines=lines)
+
+
+def _is_told(tree: Mapping[str, Any]) -> bool:
+    """Whether boxes and groups are written as names with what belongs to them."""
+    return (all(isinstance(tree.get(key, {}), dict) for key in ("boxes", "ticks", "groups"))
+            and all(isinstance(one, dict) for key in ("boxes", "groups") for one in tree.get(key, {}).values()))
+
+
+def _is_whole(tree: Mapping[str, Any]) -> bool:
+    try:
+        Paper.model_validate({"id": "form", **tree})
+    except ValidationError:
+        return False
+    return True
+
+
+def _misfits(tree: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    tables = {table["id"]: table for table in form.get("tables", ())}
+    groups = tree.get("groups", {})
+    added = {f"{id}-{slot['id']}" for id, group in groups.items() if group.get("like") in tables
+             for slot in tables[group["like"]]["slots"]}
+    slots = {slot["id"] for holder in (form, *tables.values()) for slot in holder.get("slots", ())} | added
+    labels = {check.get("label") for holder in (form, *tables.values()) for check in holder.get("checks", ())}
+    yield from (((key,), "「form」の様式のものを使うので、ここには書けません。消してください。") for key in DRAWN if key in tree)
+    for id, filling in tree.get("boxes", {}).items():
+        if says := unknown_name(str(filling.get("like", id)), slots, "様式の欄"):
+            yield ("boxes", id), says
+    for label in tree.get("ticks", {}):
+        if label not in labels:
+            yield ("ticks", label), f"「{label}」という印（checks）は、様式にありません。"
+    for id, group in groups.items():
+        if says := unknown_name(str(group.get("like", id)), tables, "様式の表"):
+            yield ("groups", id), says
+
+
+def _slots(form: Document, paper: Document, under: Path, at: Path, lines: Places, prefix: str = "") -> list[dict[str, Any]]:
+    """The boxes below `under` as they are filled here, each followed by what else may stand in it (`like`)."""
+    boxes: Mapping[str, Any] = paper.tree.get("boxes", {})
+    made: list[dict[str, Any]] = []
+    for k, written in enumerate(_below(form.tree, under)):
+        slot = {**written, "id": prefix + written["id"]}
+        bare = {key: value for key, value in slot.items() if key not in FILLED}
+        here = {id: {**bare, "id": id, **{key: value for key, value in filling.items() if key in FILLED}}
+                for id, filling in boxes.items() if filling.get("like", id) == slot["id"] and not filling.get("unused")}
+        named = any(filling.get("like", id) == slot["id"] for id, filling in boxes.items())
+        for id, one in here.items() if named else [(slot["id"], slot)]:
+            take(form.lines, (*under, k), (*at, len(made)), lines)
+            take(paper.lines, ("boxes", id), (*at, len(made)), lines)
+            made.append(one)
+    return made
+
+
+def _checks(checks: Any, paper: Document, at: Path, lines: Places) -> list[dict[str, Any]]:
+    ticks: Mapping[str, Any] = paper.tree.get("ticks", {})
+    for k, check in enumerate(checks):
+        if check.get("label") in ticks:
+            take(paper.lines, ("ticks", check["label"]), (*at, k, "when"), lines)
+    return [{**check, "when": ticks[check["label"]]} if check.get("label") in ticks else dict(check) for check in checks]
+
+
+def _tables(form: Document, paper: Document, lines: Places) -> list[dict[str, Any]]:
+    """The form's tables of the groups that are said here; one that is `like` another begins so many rows further down."""
+    groups: Mapping[str, Any] = paper.tree.get("groups", {})
+    made: list[dict[str, Any]] = []
+    for k, table in enumerate(form.tree.get("tables", ())):
+        for id in [table["id"], *(id for id, group in groups.items() if group.get("like") == table["id"])]:
+            at: Path = ("tables", len(made))
+            take(form.lines, ("tables", k), at, lines)
+            take(paper.lines, ("groups", id), at, lines)
+            own = dict(groups.get(id, {}))
+            own.pop("like", None)
+            down = own.pop("further_down", 0) * table["down"]
+            slots = _slots(form, paper, ("tables", k, "slots"), (*at, "slots"), lines,
+                           "" if id == table["id"] else f"{id}-")
+            bare = {key: value for key, value in table.items() if not own or key not in ROWS}
+            made.append({**bare, "id": id, **own,
+                         "slots": [{**slot, "box": {**slot["box"], "y": slot["box"]["y"] + down}} for slot in slots],
+                         "checks": [{**check, "y": check["y"] + down}
+                                    for check in _checks(table.get("checks", ()), paper, (*at, "checks"), lines)]})
+    return made
+
+
+def _below(tree: Any, path: Path) -> Any:
+    for step in path:
+        tree = tree.get(step, ()) if isinstance(tree, dict) else tree[step]
+    return tree
