@@ -21,8 +21,8 @@ Places = dict[Path, tuple[str, int]]
 
 
 def with_form(document: Document, layers: Layers) -> Document:
-    """The paper with the boxes of its form, filled as `boxes`, `ticks` and `groups` say; every fault is told in the file in
-    which it was written. Raises ContentErrors for a form, box, tick or table that is not there."""
+    """The paper with the boxes of its form, filled as `boxes`, `ticks`, `groups` and `words` say; every fault is told in the
+    file in which it was written. Raises ContentErrors for a form, box, tick or table that is not there."""
     name = document.tree.get("form")
     if name is None:
         return document
@@ -39,14 +39,17 @@ def with_form(document: Document, layers: Layers) -> Document:
     lines |= document.lines
     drawn = {key: form.tree[key] for key in DRAWN if key in form.tree}
     drawn["slots"] = _slots(form, document, ("slots",), ("slots",), lines)
-    drawn["checks"] = _checks(form.tree.get("checks", ()), document, ("checks",), lines)
+    drawn["checks"] = [*_checks(form.tree.get("checks", ()), document, ("checks",), lines), *_squares_by_hand(form, document)]
     drawn["tables"] = _tables(form, document, lines)
+    words = document.tree.get("words", {})
+    for key, text in (("labels", "text"), ("checks", "label")):
+        drawn[key] = [{**one, text: words.get(one[text], one[text])} if text in one else one for one in drawn.get(key, ())]
     return Document(tree={**document.tree, **drawn}, lines=lines)
 
 
 def _is_told(tree: Mapping[str, Any]) -> bool:
     """Whether boxes and groups are written as names with what belongs to them."""
-    return (all(isinstance(tree.get(key, {}), dict) for key in ("boxes", "ticks", "groups"))
+    return (all(isinstance(tree.get(key, {}), dict) for key in ("boxes", "ticks", "groups", "words"))
             and all(isinstance(one, dict) for key in ("boxes", "groups") for one in tree.get(key, {}).values()))
 
 
@@ -75,19 +78,29 @@ def _misfits(tree: Mapping[str, Any], form: Mapping[str, Any]) -> Iterator[tuple
     for id, group in groups.items():
         if says := unknown_name(str(group.get("like", id)), tables, "様式の表"):
             yield ("groups", id), says
+        elif ("of" in group) == bool(group.get("by_hand")):
+            yield ("groups", id), "「of」（だれの行か）か「by_hand: true」（手で書く）の、どちらか一つを書いてください。"
+    texts = {label["text"] for label in form.get("labels", ())} | {check.get("label") for check in form.get("checks", ())}
+    for text in tree.get("words", {}):
+        if text not in texts:
+            yield ("words", text), f"「{text}」という言葉は、様式にありません。"
 
 
 def _slots(form: Document, paper: Document, under: Path, at: Path, lines: Places, prefix: str = "") -> list[dict[str, Any]]:
-    """The boxes below `under` as they are filled here, each followed by what else may stand in it (`like`)."""
+    """The boxes below `under` as they are filled here, each followed by what else may stand in it (`like`). What stands in the
+    form in the same place as a box that is filled here, for another case of its own event, is left out."""
     boxes: Mapping[str, Any] = paper.tree.get("boxes", {})
+    named_here = {filling.get("like", id) for id, filling in boxes.items()}
+    filled = [one["box"] for one in _below(form.tree, under) if prefix + one["id"] in named_here]
     made: list[dict[str, Any]] = []
     for k, written in enumerate(_below(form.tree, under)):
         slot = {**written, "id": prefix + written["id"]}
+        if slot["id"] not in named_here and slot["box"] in filled:
+            continue
         bare = {key: value for key, value in slot.items() if key not in FILLED}
-        here = {id: {**bare, "id": id, **{key: value for key, value in filling.items() if key in FILLED}}
+        here = {id: {**bare, "id": id, **{key: value for key, value in filling.items() if key in (*FILLED, "gif")}}
                 for id, filling in boxes.items() if filling.get("like", id) == slot["id"] and not filling.get("unused")}
-        named = any(filling.get("like", id) == slot["id"] for id, filling in boxes.items())
-        for id, one in here.items() if named else [(slot["id"], slot)]:
+        for id, one in here.items() if slot["id"] in named_here else [(slot["id"], slot)]:
             take(form.lines, (*under, k), (*at, len(made)), lines)
             take(paper.lines, ("boxes", id), (*at, len(made)), lines)
             made.append(one)
@@ -107,6 +120,8 @@ def _tables(form: Document, paper: Document, lines: Places) -> list[dict[str, An
     groups: Mapping[str, Any] = paper.tree.get("groups", {})
     made: list[dict[str, Any]] = []
     for k, table in enumerate(form.tree.get("tables", ())):
+        if groups.get(table["id"], {}).get("by_hand"):
+            continue
         for id in [table["id"], *(id for id, group in groups.items() if group.get("like") == table["id"])]:
             at: Path = ("tables", len(made))
             take(form.lines, ("tables", k), at, lines)
@@ -122,6 +137,14 @@ def _tables(form: Document, paper: Document, lines: Places) -> list[dict[str, An
                          "checks": [{**check, "y": check["y"] + down}
                                     for check in _checks(table.get("checks", ()), paper, (*at, "checks"), lines)]})
     return made
+
+
+def _squares_by_hand(form: Document, paper: Document) -> list[dict[str, Any]]:
+    """The open squares of tables whose rows are written with a pen."""
+    groups: Mapping[str, Any] = paper.tree.get("groups", {})
+    return [{**check, "y": check["y"] + row * table["down"], "when": []}
+            for table in form.tree.get("tables", ()) if groups.get(table["id"], {}).get("by_hand")
+            for row in range(table["rows"]) for check in table.get("checks", ())]
 
 
 def _below(tree: Any, path: Path) -> Any:

@@ -180,6 +180,8 @@ class Filling(Frozen):
     says: Words | None = None
     reading: Holds | None = None
     when: tuple[Condition, ...] = ()
+    gif: Words | None = None
+    """Where it is another kind of entry than in that form: a former owner instead of a former address."""
     unused: bool = False
     """Nobody writes this box after this event."""
 
@@ -189,8 +191,10 @@ class Group(Frozen):
 
     like: Slug | None = None
     """The form's table; without it, the table of its own name. Its boxes are then named `<this>-<box>`."""
-    of: Slug
-    rows: int = Field(ge=1, le=40)
+    of: Slug | None = None
+    by_hand: bool = False
+    """The interview knows nobody of them: the rows stay empty for the pen."""
+    rows: int = Field(default=1, ge=1, le=40)
     further_down: int = Field(default=0, ge=0, le=40)
     """Rows above that belong to another group."""
     rows_when: tuple[Condition, ...] = ()
@@ -270,6 +274,8 @@ class Paper(Source):
     """Likewise: by the words beside a square, when it is ticked; never without conditions."""
     groups: dict[Slug, Group] = Field(default_factory=dict)
     """Likewise: by table of the form, whose rows stand in it."""
+    words: dict[Words, Words] = Field(default_factory=dict)
+    """Likewise: words of the form that name the other event → what is printed in their place."""
     pages: tuple[FormPage, ...] = ()
     version: int = Field(default=1, ge=1)
     """Of the questions; a procedure's paper has its procedure's."""
