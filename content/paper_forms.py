@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from content.faults import ContentErrors, Path, unknown_name
 from content.layers import Document, Layers
 from content.page_sets import take
-from content.vocabulary.paper import Paper
+from content.vocabulary.form import Condition
+from content.vocabulary.paper import Filling, Group, Paper
 
 FOLDER = "papers"
 DRAWN = ("width", "height", "background", "panels", "lines", "labels", "slots", "checks", "tables")
@@ -17,6 +18,10 @@ FILLED = ("holds", "says", "reading", "when")
 """What belongs to the interview that fills a box."""
 ROWS = ("of", "rows_when", "others")
 """What belongs to the interview whose rows stand in a table."""
+TOLD: Mapping[str, TypeAdapter[Any]] = {
+    "boxes": TypeAdapter(dict[str, Filling]), "ticks": TypeAdapter(dict[str, tuple[Condition, ...]]),
+    "groups": TypeAdapter(dict[str, Group]), "words": TypeAdapter(dict[str, str])}
+"""What another interview says of a form, and its types."""
 Places = dict[Path, tuple[str, int]]
 
 
@@ -26,16 +31,19 @@ def with_form(document: Document, layers: Layers) -> Document:
     name = document.tree.get("form")
     if name is None:
         return document
-    forms = [one for one in layers.names(FOLDER) if "form" not in layers.one(f"{FOLDER}/{one}.yml").tree]
-    if says := unknown_name(str(name), forms, "様式"):
+    if says := unknown_name(str(name), layers.names(FOLDER), "様式"):
         raise ContentErrors([document.fault(("form",), says)])
     form = layers.one(f"{FOLDER}/{name}.yml")
+    if "form" in form.tree:
+        says = f"「{name}」も、ほかの様式の用紙を使っています。もとの様式「{form.tree['form']}」を書いてください。"
+        raise ContentErrors([document.fault(("form",), says)])
     if not (_is_told(document.tree) and _is_whole(form.tree)):
         return document  # the types tell what is wrong, each in its own file
     faults = [document.fault(path, says) for path, says in _misfits(document.tree, form.tree)]
     if faults:
         raise ContentErrors(faults)
-    lines: Places = {path: place for path, place in form.lines.items() if path[:1] and path[0] in DRAWN}
+    lines: Places = {path: place for path, place in form.lines.items()
+                     if path[:1] and path[0] in DRAWN and (len(path) == 1 or path[0] not in ("slots", "tables"))}
     lines |= document.lines
     drawn = {key: form.tree[key] for key in DRAWN if key in form.tree}
     drawn["slots"] = _slots(form, document, ("slots",), ("slots",), lines)
@@ -48,9 +56,13 @@ def with_form(document: Document, layers: Layers) -> Document:
 
 
 def _is_told(tree: Mapping[str, Any]) -> bool:
-    """Whether boxes and groups are written as names with what belongs to them."""
-    return (all(isinstance(tree.get(key, {}), dict) for key in ("boxes", "ticks", "groups", "words"))
-            and all(isinstance(one, dict) for key in ("boxes", "groups") for one in tree.get(key, {}).values()))
+    """Whether boxes, ticks and groups are written as their types want them."""
+    try:
+        for key, types in TOLD.items():
+            types.validate_python(tree.get(key, {}))
+    except ValidationError:
+        return False
+    return True
 
 
 def _is_whole(tree: Mapping[str, Any]) -> bool:
@@ -100,7 +112,7 @@ def _slots(form: Document, paper: Document, under: Path, at: Path, lines: Places
         bare = {key: value for key, value in slot.items() if key not in FILLED}
         here = {id: {**bare, "id": id, **{key: value for key, value in filling.items() if key in (*FILLED, "gif")}}
                 for id, filling in boxes.items() if filling.get("like", id) == slot["id"] and not filling.get("unused")}
-        for id, one in here.items() if slot["id"] in named_here else [(slot["id"], slot)]:
+        for id, one in (here if slot["id"] in named_here else {slot["id"]: slot}).items():
             take(form.lines, (*under, k), (*at, len(made)), lines)
             take(paper.lines, ("boxes", id), (*at, len(made)), lines)
             made.append(one)
@@ -126,13 +138,13 @@ def _tables(form: Document, paper: Document, lines: Places) -> list[dict[str, An
             at: Path = ("tables", len(made))
             take(form.lines, ("tables", k), at, lines)
             take(paper.lines, ("groups", id), at, lines)
-            own = dict(groups.get(id, {}))
-            own.pop("like", None)
-            down = own.pop("further_down", 0) * table["down"]
+            own: Mapping[str, Any] = groups.get(id, {})
+            down = own.get("further_down", 0) * table["down"]
             slots = _slots(form, paper, ("tables", k, "slots"), (*at, "slots"), lines,
                            "" if id == table["id"] else f"{id}-")
             bare = {key: value for key, value in table.items() if not own or key not in ROWS}
-            made.append({**bare, "id": id, **own,
+            told = {key: value for key, value in own.items() if key in ROWS or key == "rows"}
+            made.append({**bare, "id": id, **told,
                          "slots": [{**slot, "box": {**slot["box"], "y": slot["box"]["y"] + down}} for slot in slots],
                          "checks": [{**check, "y": check["y"] + down}
                                     for check in _checks(table.get("checks", ()), paper, (*at, "checks"), lines)]})
