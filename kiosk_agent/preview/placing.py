@@ -38,7 +38,11 @@ class Spot:
 
 
 def spots(paper: Paper) -> tuple[Spot, ...]:
-    """Everything on the paper that has a place, what is filled in first."""
+    """Everything on the paper that has a place in its own file, what is filled in first; a borrowed form is moved in its own."""
+    corners = [Spot(("qr",), "QRコード", paper.qr, MM, "corner")] if paper.qr else []
+    corners += [Spot(("mark",), "受付番号とページ", paper.mark, MM, "corner")]
+    if paper.form is not None:
+        return tuple(corners)
     found = [Spot(("slots", i, "box"), _slot_name(one, paper), one.box, MM, "slot") for i, one in enumerate(paper.slots)]
     for i, table in enumerate(paper.tables):
         found += [Spot(("tables", i, "slots", k, "box"), f"{table.id}（表の1行目）：{_slot_name(one, paper)}", one.box, MM, "slot")
@@ -46,8 +50,7 @@ def spots(paper: Paper) -> tuple[Spot, ...]:
         found += [Spot(("tables", i, "checks", k), f"{table.id}（表の1行目）：{one.label or '印'}", _square(one), AT, "check")
                   for k, one in enumerate(table.checks)]
     found += [Spot(("checks", i), f"印：{one.label or i + 1}", _square(one), AT, "check") for i, one in enumerate(paper.checks)]
-    found += [Spot(("qr",), "QRコード", paper.qr, MM, "corner")] if paper.qr else []
-    found += [Spot(("mark",), "受付番号とページ", paper.mark, MM, "corner")]
+    found += corners
     found += [Spot(("labels", i, "box"), f"見出し：{one.text}", one.box, MM, "form") for i, one in enumerate(paper.labels)]
     found += [Spot(("panels", i, "box"), f"面 {i + 1}", one.box, MM, "form") for i, one in enumerate(paper.panels)]
     return tuple(found)
