@@ -132,12 +132,6 @@ def test_the_page_shows_every_paper_with_everybody_and_pictures(editor: FlaskCli
         assert editor.get(f"/picture/{paper.id}/long/1", **LOCAL).get_data().startswith(b"\x89PNG")
 
 
-def test_a_borrowed_form_is_moved_in_the_form_itself(editor: FlaskClient) -> None:
-    """The sheet of a birth is drawn on that of a move: its boxes have one file, and the page leads there."""
-    assert {spot.kind for spot in spots(ibusuki().paper("kokuho-shussei"))} == {"corner"}
-    assert 'href="/paper/kokuho-ido"' in editor.get("/paper/kokuho-shussei", **LOCAL).get_data(as_text=True)
-
-
 def test_a_number_typed_without_any_script_is_saved_and_can_be_undone(editor: FlaskClient, folder: Path) -> None:
     page = editor.get("/paper/juminhyo", **LOCAL).get_data(as_text=True)
     form = {"token": hidden(page, "token"), "version": hidden(page, "version"), "slots-4-box-x": "45", "do": "save"}
