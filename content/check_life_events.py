@@ -9,7 +9,7 @@ from content.faults import Path, unknown_name
 from content.rules.interviews import asked_twice, ways
 from content.rules.needs import conditions_of
 from content.rules.paper_data import OWN_WORDS, SUBJECT, Origin
-from content.vocabulary.form import Condition, FieldKind
+from content.vocabulary.form import Condition, Derived, FieldKind
 from content.vocabulary.life_event import EventPaper, LifeEvent, Need, Person
 from content.vocabulary.procedure import Procedure
 
@@ -39,6 +39,8 @@ def derived_faults(procedure: Procedure) -> Iterator[Cross]:
             continue
         if fact.ages is not None and fact.of is None:
             yield *at, ("derived", i, "ages"), "年齢は一人ずつ見ます。「of」に、人の一覧の項目を書いてください。"
+        if fact.chosen is not None and (says := _not_chosen(procedure, fact)):
+            yield *at, ("derived", i, "chosen"), says
         known = {**named, **(_row_values(procedure, fact.of) if fact.of else {})}
         for condition in (*fact.when, *(one for alternative in fact.any_when for one in alternative)):
             if says := _fault_of(condition, known):
@@ -59,6 +61,12 @@ def derived_faults(procedure: Procedure) -> Iterator[Cross]:
         dates = {field.id for field in procedure.fields() if field.kind is FieldKind.DATE}
         if procedure.ages_on is None or (says := unknown_name(procedure.ages_on, dates, "日付の項目")):
             yield *at, ("ages_on",), "年齢を数える日の項目（date）を書いてください。"
+
+
+def _not_chosen(procedure: Procedure, fact: Derived) -> str | None:
+    """Why a fact cannot rest on the question it names."""
+    asked = {field.id for field in procedure.fields() if field.kind is FieldKind.ONE_OF and field.rows_of == fact.of}
+    return unknown_name(fact.chosen or "", asked, "同じ一覧から一人を選ぶ項目（one_of）")
 
 
 def faults(catalogue: Catalogue) -> Iterator[Cross]:

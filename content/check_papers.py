@@ -153,7 +153,8 @@ def _unknown_datum(holds: str, known: _Known, row: Mapping[str, Part] | None) ->
             allowed = FACETS_OF_DATA.get(Datum(told.id), ())
             return _wrong_facet(holds, told, tuple(allowed))
         case Origin.ANSWER:
-            asked = {id: field for id, field in known.asked.items() if id not in PERSON_CONDITIONS}
+            asked = {id: field for id, field in known.asked.items()
+                     if id not in PERSON_CONDITIONS and field.kind is not FieldKind.ONE_OF}  # a person is named by a role
             return _unknown_field(holds, told, asked, "質問の項目")
         case Origin.ROLE:
             role = told.role or ""

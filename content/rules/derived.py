@@ -7,10 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from content.rules.answers import Answer, Answers
-from content.vocabulary.form import Ages, Condition, Derived
+from content.vocabulary.form import Ages, Condition, Derived, Field
 from content.vocabulary.procedure import Procedure
 
 YES, NO = "yes", "no"
+
+
+def row_value(row: str) -> str:
+    """How a row of a group is named as an answer: the third is `row-3`."""
+    return f"row-{row}"
 
 
 def age_on(born: date, day: date, *, from_birthday: bool = False) -> int:
@@ -64,14 +69,24 @@ def _worked_out(fact: Derived, procedure: Procedure, known: Answers, day: date |
     if fact.of is None:
         yield fact.id, YES if holds(fact.when, fact.any_when, known) else NO
         return
-    fitting = 0
-    for row in rows(fact.of, known):
-        of_row = RowView(known, f"{fact.of}.{row}.")
-        fits = holds(fact.when, fact.any_when, of_row) and (
-            fact.ages is None or _of_age(fact.ages, of_row.get(procedure.born, ""), day))
-        fitting += fits
-        yield f"{fact.of}.{row}.{fact.id}", YES if fits else NO
-    yield fact.id, YES if fact.at_least <= fitting and (fact.at_most is None or fitting <= fact.at_most) else NO
+    fitting = [row for row in rows(fact.of, known) if _fits(fact, procedure, RowView(known, f"{fact.of}.{row}."), day)]
+    if fact.chosen is not None:
+        fitting = _chosen(fitting, known.get(fact.chosen, ""), procedure.field(fact.chosen))
+    yield from ((f"{fact.of}.{row}.{fact.id}", YES if row in fitting else NO) for row in rows(fact.of, known))
+    many = len(fitting)
+    yield fact.id, YES if fact.at_least <= many and (fact.at_most is None or many <= fact.at_most) else NO
+
+
+def _fits(fact: Derived, procedure: Procedure, of_row: Answers, day: date | None) -> bool:
+    return holds(fact.when, fact.any_when, of_row) and (
+        fact.ages is None or _of_age(fact.ages, of_row.get(procedure.born, ""), day))
+
+
+def _chosen(fitting: list[str], answer: Answer, asked: Field) -> list[str]:
+    """The one that was chosen. Without an answer the only one that fits, unless somebody else may be meant."""
+    if answer:
+        return [row for row in fitting if row_value(row) == answer]
+    return fitting if len(fitting) == 1 and not asked.choices else []
 
 
 def _of_age(ages: Ages, born: Answer, day: date | None) -> bool:

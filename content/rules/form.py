@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from content.rules.answers import Answer, Answers, Posted, problem_with, shown, tidy
-from content.rules.derived import RowView, is_true, known
-from content.vocabulary.form import Condition, Field, FieldKind, Page, Part
+from content.rules.derived import RowView, is_true, known, row_value
+from content.vocabulary.form import Condition, Field, FieldChoice, FieldKind, Page, Part
 from content.vocabulary.procedure import Procedure
 
 
@@ -34,7 +34,7 @@ def holds(conditions: Sequence[Condition], answers: Answers) -> bool:
 def rows_of(group: Field, answers: Answers) -> tuple[str, ...]:
     """The numbers of a group's rows: those that were made, and as many as it needs at least before anybody answered.
 
-    Of `each`: the rows of its group for which it is asked.
+    Of `each` and `one_of`: the rows of its group for which it is asked.
     """
     if group.rows_of is not None:
         made = answers.get(group.rows_of, ())
@@ -46,20 +46,41 @@ def rows_of(group: Field, answers: Answers) -> tuple[str, ...]:
 
 
 def unfolded(field: Field, answers: Answers) -> tuple[Part, ...]:
-    """A field as it is asked; a group, or `each` of its rows, with the parts of each row under ids such as `members.1.name`."""
+    """A field as it is asked; a group, or `each` of its rows, with the parts of each row under ids such as `members.1.name`.
+    `one_of` becomes a choice with people's names, or nothing where there is no choice."""
+    if field.kind is FieldKind.ONE_OF:
+        choice = with_rows(field, answers)
+        return (choice,) if len(choice.choices) > 1 else ()
     if field.kind not in (FieldKind.GROUP, FieldKind.EACH):
         return (field,)
     parts: list[Part] = [field]
     beside = {part.id for part in field.parts}
     group = field.rows_of or field.id
     for place, number in enumerate(rows_of(field, answers), start=1):
-        whose = name_in(group, number, answers) if field.rows_of else f"{field.row}{place}"
+        whose = name_in(group, number, answers) if field.rows_of else row_name(field, place)
         for part in field.parts:
             when = tuple(one.model_copy(update={"field": f"{group}.{number}.{one.field}"}) if one.field in beside else one
                          for one in part.when)
             parts.append(part.model_copy(update={
                 "id": f"{group}.{number}.{part.id}", "label": f"{whose}の{part.label}", "when": when}))
     return tuple(parts)
+
+
+def with_rows(field: Field, answers: Answers) -> Field:
+    """`one_of` as a choice between the people it may be; any other field as it is. answers: with the derived facts."""
+    if field.kind is not FieldKind.ONE_OF:
+        return field
+    rows = tuple(FieldChoice(id=row_value(number), label=name_in(field.rows_of or "", number, answers))
+                 for number in rows_of(field, answers))
+    return field.model_copy(update={"kind": FieldKind.CHOICE, "choices": (*rows, *field.choices)})
+
+
+def row_name(group: Field, place: int) -> str:
+    """What a row is called before a name is known: 1人目; お子さん（2人目）; 犬（1頭目）. A group of one row is called itself."""
+    if group.at_most == 1:
+        return group.label
+    nth = f"{place}{group.unit or '件'}目"
+    return nth if group.row == group.unit else f"{group.row}（{nth}）"
 
 
 def name_in(group: str, number: str, answers: Answers) -> str:
@@ -93,10 +114,10 @@ def check_page(page: Page, posted: Posted, answers: Answers, today: date | None 
     merged: dict[str, Answer] = dict(answers)
     problems: list[Problem] = []
     for field in page.fields:
-        if field.from_identity is not None or not holds(field.when, merged):
+        if field.from_identity is not None or not holds(field.when, merged if of is None else known(of, merged)):
             continue
         if field.kind is FieldKind.GROUP:
-            _take_rows(field, posted, merged)
+            _take_rows(field, posted, merged, of)
         for part in unfolded(field, merged if of is None else known(of, merged)):
             if not holds(part.when, merged):
                 continue
@@ -107,14 +128,20 @@ def check_page(page: Page, posted: Posted, answers: Answers, today: date | None 
     return PageCheck(merged, tuple(problems))
 
 
-def _take_rows(group: Field, posted: Posted, merged: dict[str, Answer]) -> None:
-    """The rows the page was shown with; the answers of a row that was taken away go with it."""
+def _take_rows(group: Field, posted: Posted, merged: dict[str, Answer], of: Procedure | None) -> None:
+    """The rows the page was shown with; the answers of a row that was taken away go with it, and those that chose it: the
+    next row that is added gets its number."""
     sent = posted.get(group.id)
     before = rows_of(group, merged)
     rows = before if sent is None else tuple(dict.fromkeys(n for n in sent if n.isascii() and n.isdigit() and len(n) < 4))
     merged[group.id] = rows[: group.at_most + 1]
     for id in [id for id in merged if id.startswith(f"{group.id}.") and id.split(".")[1] not in rows]:
         del merged[id]
+    for field in of.fields() if of else ():
+        own = merged.get(field.id, "")
+        if field.kind is FieldKind.ONE_OF and field.rows_of == group.id and own not in (
+                *map(row_value, rows), *(one.id for one in field.choices)):
+            merged.pop(field.id, None)
 
 
 def with_row_changed(page: Page, posted: Posted, then: str) -> dict[str, Sequence[str]]:
@@ -174,12 +201,15 @@ def sent_answers(procedure: Procedure, answers: Answers) -> dict[str, Answer]:
     return {field.id: _answer(field, answers) for field in asked if field.id in answers or field.kind is FieldKind.GROUP}
 
 
-def part_of(procedure: Procedure, id: str) -> Part:
-    """The field of an answer's id, also of a group's part (`members.1.name`). KeyError when there is none."""
+def part_of(procedure: Procedure, id: str, answers: Answers | None = None) -> Part:
+    """The field of an answer's id, also of a group's part (`members.1.name`). KeyError when there is none.
+
+    answers: to call the people by name of whom one was chosen.
+    """
     group, _, rest = id.partition(".")
     field = procedure.field(group)
     if not rest:
-        return field
+        return field if answers is None else with_rows(field, known(procedure, answers))
     more = [part for other in procedure.fields() if other.rows_of == group for part in other.parts]
     return {part.id: part for part in (*field.parts, *more)}[rest.partition(".")[2]]
 
@@ -196,4 +226,4 @@ def depending(procedure: Procedure, named: Sequence[str]) -> tuple[str, ...]:
 
 __all__ = ["Answer", "Answers", "PageCheck", "Posted", "Problem", "asked_fields", "asked_pages", "check_page", "depending",
            "first_open_page", "holds", "known", "name_in", "next_page", "part_of", "previous_page", "problem_with", "problems_of",
-           "rows_of", "sent_answers", "shown", "unfolded", "with_row_changed"]
+           "row_name", "rows_of", "sent_answers", "shown", "unfolded", "with_row_changed", "with_rows"]

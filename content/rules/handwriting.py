@@ -37,8 +37,8 @@ OF_GIF: Mapping[str, Entry] = {
     "申請者.fullName": Entry.APPLICANT, "fullName": Entry.PERSON,
     **dict.fromkeys(("headOfHousehold", "x_previousHead", "x_hittosha", "x_insuredBy", "x_accountHolder", "x_signature",
                      "x_previousManager", "x_user", "委任者.fullName"), Entry.AGAIN),
-    **dict.fromkeys(("fullAddress", "registeredResidentAddress.fullAddress", "x_previousAddress", "contactPointAddress",
-                     "申請者.fullAddress", "委任者.fullAddress", "x_addressOnJan1"), Entry.ADDRESS),
+    **dict.fromkeys(("fullAddress", "registeredResidentAddress.fullAddress", "x_previousAddress", "x_nextAddress",
+                     "contactPointAddress", "申請者.fullAddress", "委任者.fullAddress", "x_addressOnJan1"), Entry.ADDRESS),
     **dict.fromkeys(("contactPointPhoneNumber", "申請者.contactPointPhoneNumber"), Entry.PHONE),
     "dateOfBirth": Entry.BIRTHDATE,
 }

@@ -33,6 +33,9 @@ class FieldKind(StrEnum):
     """The same parts for each of several people or things."""
     EACH = "each"
     """More parts for each row of a group that was asked before, with the person's name above them."""
+    ONE_OF = "one_of"
+    """One of the rows of a group that was asked before, by a touch: whose dog it is. Not asked where only one can be meant.
+    `choices` are what it may be besides: 「ほかの人」."""
     FILE = "file"
     """Pictures or PDF; the answer holds ids of the case's files."""
     CONSENT = "consent"
@@ -98,6 +101,9 @@ class Derived(Frozen):
     at_least: int = F(default=1, ge=0, le=20)
     """How many rows must fit. 0 with at_most 0: nobody."""
     at_most: int | None = F(default=None, ge=0, le=20)
+    chosen: Slug | None = None
+    """A question of kind one_of: of the rows that fit, only the one that was chosen there; where nobody had to be asked, the
+    only one that fits. Nobody is guessed among several."""
 
 
 class Part(Frozen):
@@ -127,7 +133,7 @@ class Part(Frozen):
 
     @model_validator(mode="after")
     def _choices_where_chosen(self) -> "Part":
-        if (self.kind in (FieldKind.CHOICE, FieldKind.CHOICES)) != bool(self.choices):
+        if self.kind is not FieldKind.ONE_OF and (self.kind in (FieldKind.CHOICE, FieldKind.CHOICES)) != bool(self.choices):
             raise ValueError("「choices」は、種類が choice または choices の項目にだけ、必ず書いてください。")
         return self
 
@@ -144,19 +150,21 @@ class Field(Part):
     identifies: bool = False
     """Whether a file shows who somebody is: officers see it with a watermark."""
     rows_of: Slug | None = None
-    """Of `each`: the group whose rows are gone through. Its parts are answered as parts of that group."""
+    """Of `each`: the group whose rows are gone through. Its parts are answered as parts of that group. Of `one_of`: the group
+    of which one is chosen."""
     rows_when: tuple[Condition, ...] = ()
-    """Of `each`: only rows for which all are true; a condition names parts and facts of the row first."""
+    """Of both: only rows for which all are true; a condition names parts and facts of the row first."""
 
     @model_validator(mode="after")
     def _parts_where_grouped(self) -> "Field":
         grouped, each = self.kind is FieldKind.GROUP, self.kind is FieldKind.EACH
+        of_rows = self.kind in (FieldKind.EACH, FieldKind.ONE_OF)
         if (grouped or each) != bool(self.parts) or grouped != bool(self.row):
             raise ValueError("「parts」と「row」は、種類が group の項目にだけ、必ず書いてください（each は parts だけ）。")
-        if each != bool(self.rows_of) or (self.rows_when and not each):
-            raise ValueError("「rows_of」は、種類が each の項目にだけ、必ず書いてください。")
-        if any(part.kind in (FieldKind.GROUP, FieldKind.EACH, FieldKind.FILE) for part in self.parts):
-            raise ValueError("group や each の中に、group・each・file は置けません。")
+        if of_rows != bool(self.rows_of) or (self.rows_when and not of_rows):
+            raise ValueError("「rows_of」は、種類が each か one_of の項目にだけ、必ず書いてください。")
+        if any(part.kind in (FieldKind.GROUP, FieldKind.EACH, FieldKind.ONE_OF, FieldKind.FILE) for part in self.parts):
+            raise ValueError("group や each の中に、group・each・one_of・file は置けません。")
         return self
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from content.rules.answers import Answer, Answers
+from content.rules.derived import row_value
 from content.rules.form import holds
 from content.vocabulary.form import Field, FieldKind, Part
 from content.vocabulary.paper import Paper
@@ -69,7 +70,7 @@ def ways_through(paper: Paper) -> Iterator[dict[str, Answer]]:
     yield {}
     for one in paper.fields():
         for choice in one.choices:
-            value: Answer = choice.id if one.kind is FieldKind.CHOICE else (choice.id,)
+            value: Answer = (choice.id,) if one.kind is FieldKind.CHOICES else choice.id
             yield {**_leading_to(paper, one), one.id: value}
 
 
@@ -80,7 +81,7 @@ def _leading_to(paper: Paper, wanted: Field) -> Answers:
     for condition in (*page.when, *wanted.when):
         before = paper.field(condition.field)
         value = condition.any_of[0]
-        leading |= {**_leading_to(paper, before), before.id: value if before.kind is FieldKind.CHOICE else (value,)}
+        leading |= {**_leading_to(paper, before), before.id: (value,) if before.kind is FieldKind.CHOICES else value}
     return leading
 
 
@@ -126,6 +127,8 @@ def _answer(part: Part, sample: Sample, place: int) -> Answer:
             return "hanako@example.jp"
         case FieldKind.CONSENT:
             return "yes"
+        case FieldKind.ONE_OF:
+            return row_value("1")
         case FieldKind.FILE | FieldKind.GROUP | FieldKind.EACH:
             return ("1",)
         case FieldKind.TEXT | FieldKind.LONG_TEXT:

@@ -124,7 +124,7 @@ def field_(kind: str, **more: object) -> Field:
 
 
 MOVERS = Page(id="movers", title="だれが引っ越しますか？", fields=(field_(
-    "group", id="movers", row="人", at_least=1, at_most=3, parts=[
+    "group", id="movers", row="人", unit="人", at_least=1, at_most=3, parts=[
         {"id": "name", "kind": "person_name", "label": "氏名"},
         {"id": "pupil", "kind": "choice", "label": "学校",
          "choices": [{"id": "yes", "label": "通っている"}, {"id": "no", "label": "いない"}]},
@@ -203,7 +203,7 @@ def test_rows_are_asked_one_by_one_and_a_condition_holds_in_its_own_row_only() -
               "movers.2.name": ["指宿 太郎"], "movers.2.pupil": ["yes"]}
     check = form.check_page(MOVERS, posted, {})
     assert [p.field for p in check.problems] == ["movers.2.school"]
-    assert [p.says for p in check.problems] == ["人2の学校の名前を入れてください。"]
+    assert [p.says for p in check.problems] == ["2人目の学校の名前を入れてください。"]
     asked = [part.id for part in form.asked_fields(MOVERS, check.answers)]
     assert "movers.1.school" not in asked
 

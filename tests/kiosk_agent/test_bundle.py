@@ -175,20 +175,22 @@ def test_an_eighth_person_goes_on_on_another_sheet_of_the_notification(shelf: Sh
     assert "池田 八重" in texts(second)
 
 
-def test_an_agent_stands_in_the_box_of_who_files_and_the_unknown_address_stays_empty() -> None:
-    told = planned("moving-3-agent-for-parents")
+@pytest.mark.parametrize(("address", "left"), [("鹿児島県指宿市東方3番地", 0), ("", 1)])
+def test_an_agent_stands_in_the_box_of_who_files_with_their_own_address_if_it_is_known(address: str, left: int) -> None:
+    told = planned("moving-3-agent-for-parents", agent_address=address)
     paper = ibusuki().paper("shintai-kyojuchi")
     wish = next(one for one in told.wishes if one.id == "s09")
     known = known_for(told, wish, paper, DAY, "ABCD-EFGH")
     printed = {slot.id: known.values(slot)[0] for slot in paper.slots if known.fulfils(slot.when)}
     assert printed["filer-agent"] == "山川 良子"
-    assert printed["filer-address-agent"] == ""
+    assert printed["filer-address-agent"] == address
     assert printed["subject"] == "別府 絹"
-    assert writing(paper, known).left[Entry.ADDRESS] == 1
+    assert writing(paper, known).left[Entry.ADDRESS] == left
 
 
 def test_an_agents_telephone_is_not_printed_as_the_familys() -> None:
-    at_home: dict[str, Answer] = {"people.1.care": "none", "people.2.care": "none", "water": "own", "toilet": "sewer", "land": "no"}
+    at_home: dict[str, Answer] = {"people.1.care": "none", "people.2.care": "none", "water": "own", "water_user": "row-1",
+                                    "toilet": "sewer", "land": "no"}
     told = planned("moving-3-agent-for-parents", **at_home)
     paper = ibusuki().paper("suido-shiyo")
     wish = next(one for one in told.wishes if one.id == "s12")
@@ -198,7 +200,7 @@ def test_an_agents_telephone_is_not_printed_as_the_familys() -> None:
 
 
 def test_who_of_the_family_comes_is_not_guessed() -> None:
-    """The interview does not ask which member comes; that box stays empty."""
+    """Three grown-ups beside the head may come; until one of them is chosen, that box stays empty."""
     told = planned("moving-2-family", who_files="self_member")
     paper = ibusuki().paper("ido-todoke")
     left = writing(paper, known_for(told, told.wishes[0], paper, DAY, "ABCD-EFGH")).left

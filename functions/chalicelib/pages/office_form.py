@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.pages.questions import STAYS, asking, looked_up
+from chalicelib.pages.questions import STAYS, as_drawn, asking, looked_up
 from chalicelib.pages.web import Request
 from chalicelib.services import receive
 from chalicelib.services.parts import Parts
@@ -31,12 +31,15 @@ def typed(parts: Parts, request: Request, procedure: Procedure) -> Typed:
 
 def drawn(procedure: Procedure, answers: form.Answers, problems: Mapping[str, str]) -> dict[str, object]:
     """What templates/office/whole.html draws the form from."""
-    return {"pages": procedure.pages, "form": {
-        **asking(procedure.pages, form.known(procedure, answers), problems), "attached": {}, "behalf": True,
-        "asked_pages": {page.id for page in procedure.pages if form.holds(page.when, form.known(procedure, answers))}}}
+    told = form.known(procedure, answers)
+    beside = tuple(field.id for field in procedure.fields())
+    pages = tuple(page.model_copy(update={"fields": as_drawn(page, told, beside)}) for page in procedure.pages)
+    return {"pages": pages, "form": {
+        **asking(procedure.pages, told, problems), "attached": {}, "behalf": True,
+        "asked_pages": {page.id for page in procedure.pages if form.holds(page.when, told)}}}
 
 
 def in_words(procedure: Procedure, answers: form.Answers) -> list[tuple[str, str]]:
     """(label, answer) of everything that was typed, to be copied."""
-    told = [(form.part_of(procedure, id), answer) for id, answer in answers.items()]
+    told = [(form.part_of(procedure, id, answers), answer) for id, answer in answers.items()]
     return [(part.label, shown) for part, answer in told if (shown := form.shown(part, answer))]

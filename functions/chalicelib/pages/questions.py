@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from chalicelib.services.parts import Parts
 from content.rules import form
@@ -19,12 +19,25 @@ def asking(pages: Sequence[Page], answers: form.Answers, problems: Mapping[str, 
 
     A field waits hidden where its own condition does not hold; whether its page is asked at all is the caller's.
     """
-    fields = tuple(field for page in pages for field in page.fields)
+    beside = tuple(field.id for page in pages for field in page.fields)
+    fields = tuple(field for page in pages for field in as_drawn(page, answers, beside))
     asked = {part.id for page in pages for part in form.asked_fields(page.model_copy(update={"when": ()}), answers)}
     rows = {group.id: _rows(group, answers) for group in fields if group.parts}
     return {"fields": fields, "answers": answers, "problems": problems, "rows": rows, "asked": asked, "kinds": FieldKind,
-            "shown": form.shown, "name_in": form.name_in, "day_parts": day_parts, "postal_of": postal_of, "street_of": street_of,
+            "shown": form.shown, "name_in": form.name_in,
+            "row_name": form.row_name, "day_parts": day_parts, "postal_of": postal_of, "street_of": street_of,
             "eras": ERAS_TO_CHOOSE}
+
+
+def as_drawn(page: Page, answers: form.Answers, beside: Collection[str]) -> tuple[Field, ...]:
+    """The fields of a page, with a choice of people wherever one of them is chosen. answers: with the derived facts.
+
+    beside: ids of the fields on the same screen. A field that waits for one of those is drawn hidden; one that waits for
+    something asked elsewhere is not drawn, since nothing on this screen can call for it.
+    """
+    return tuple(form.with_rows(field, answers) for field in page.fields
+                 if (field.kind is not FieldKind.ONE_OF or form.unfolded(field, answers))
+                 and form.holds(tuple(one for one in field.when if one.field not in beside), answers))
 
 
 def _rows(group: Field, answers: form.Answers) -> list[tuple[str, list[Part]]]:

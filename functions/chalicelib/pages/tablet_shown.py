@@ -34,7 +34,7 @@ def final(procedure: Procedure, application: Application) -> Sequence[tuple[str,
             seen.append(Seen(field.label, text, form.shown(field, mark.before) if mark else None, mark.by_name if mark else ""))
         if seen:
             shown.append((page.title, seen))
-    gone = [(form.part_of(procedure, id), mark) for id, mark in marks.items()]
+    gone = [(form.part_of(procedure, id, application.answers), mark) for id, mark in marks.items()]
     taken = [Seen(field.label, form.shown(field, mark.after), form.shown(field, mark.before), mark.by_name) for field, mark in gone]
     return [*shown, *([("職員がはずした項目", taken)] if taken else [])]
 

@@ -135,7 +135,7 @@ def carried(source: Procedure, answers: form.Answers, target: Procedure, day: da
     named = Counter((field.gif, field.kind) for field in target.fields())
     found: dict[str, form.Answer] = {}
     for field in target.fields():
-        if field.kind in NOT_TAKEN:
+        if field.kind in NOT_TAKEN or (field.kind is FieldKind.ONE_OF and source.id != target.id):  # rows are counted anew
             continue
         if field.kind in (FieldKind.GROUP, FieldKind.EACH):
             found |= (_rows(field, answers) if source.id == target.id

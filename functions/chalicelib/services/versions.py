@@ -52,7 +52,7 @@ def go_on(parts: Parts, application: Application) -> tuple[Application, Changes]
     told = changes(procedure, application)
     kept = dict(application.answers)
     for field in procedure.fields():
-        known = {choice.id for choice in field.choices}
+        known = set() if field.kind is FieldKind.ONE_OF else {choice.id for choice in field.choices}
         given = kept.get(field.id, ())
         if known and not set((given,) if isinstance(given, str) else given) <= {*known, ""}:
             del kept[field.id]
