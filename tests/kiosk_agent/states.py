@@ -13,6 +13,7 @@ from kiosk_agent.paper.glyphs import Fidelity, Unprintable
 from kiosk_agent.session import KEEPS, Session, Wanted
 from kiosk_agent.virtual_card.people import PEOPLE
 from tests.kiosk_agent.table import HANAKOS_FORM
+from tests.personas import personas
 
 S, L = Screen, Limit
 LONGEST = next(one for one in PEOPLE if one.id == "nagai")
@@ -22,6 +23,7 @@ USUAL: dict[str, Answer] = {"whose": "self", "items": ("relation", "domicile"), 
 FILED = Filed("1f0e", "ABCD-EFGH-JKMN", "received", "good", 200, True, "4821")
 BESIDE = Beside("指宿　花子", (Box("people.1.sex", "性別", "", "女", "f"),),
                 (Box("previous_address", "前の住所", LONGEST.address, "鹿児島県指宿市十町２４２４番地", ""),))
+SEVEN = next(one.answers for one in personas() if one.id == "moving-2-family")
 WHOLE = Session(language="ja", journey=Journey.FORMS, look=LOOK, secret=SecretKind.PIN4, tries=3, person=NAGAI,
                 wishes=(Wanted("juminhyo", USUAL),), asking=Wanted("juminhyo", USUAL), case_code="K7QD-3MXA", filed=FILED,
                 unprintable=(Unprintable("\U0010de92", Fidelity.NO_GLYPH),), prepared=HANAKOS_FORM,
@@ -62,7 +64,7 @@ def states() -> dict[str, Session]:
     found["beside differs"] = on(S.BESIDE, beside=replace(BESIDE, filled=()))
     found["beside same"] = on(S.BESIDE, beside=replace(BESIDE, filled=(), differs=()))
     found["beside nobody"] = on(S.BESIDE, beside=Beside(""))
-    found["prepared family"] = on(S.PREPARED, prepared=Prepared("moving-in", 1, {"people": ("1",), "people.1.name": LONGEST.name}))
+    found["prepared family"] = on(S.PREPARED, prepared=Prepared("moving-in", 1, SEVEN))
     found["done code"] = on(S.DONE, journey=Journey.CODE)
     found["instead without wishes"] = on(S.INSTEAD, limit=L.UNDER_15, wishes=(), filed=None)
     found["code part missing"] = on(S.CODE, limit=L.PART_MISSING, parts=("MP1A",), missing=(2, 3))
