@@ -62,15 +62,20 @@ def answer(catalogue: Catalogue, session: Session, value: str) -> Outcome | None
 
 
 def compared(session: Session, *, by_card: bool) -> Outcome | None:
-    """What stands in the box on which card and family differ; then the next such box, or the form."""
+    """What stands in the box on which card and family differ; then the next such box, or the form.
+
+    What the card filled in is shown first, by itself: nothing is decided on that screen.
+    """
     if session.screen is not Screen.BESIDE or session.prepared is None or session.beside is None or not session.beside.differs:
         return None
+    if session.beside.filled:
+        return Outcome(Happening.MORE, {"beside": replace(session.beside, filled=())})
     box, *more = session.beside.differs
     form = session.prepared
     known = {"prepared": replace(form, answers=with_boxes(form.answers, (box,))) if by_card else form}
     if not more:
         return Outcome(Happening.GO_ON, known)
-    return Outcome(Happening.MORE, {**known, "beside": replace(session.beside, filled=(), differs=tuple(more))})
+    return Outcome(Happening.MORE, {**known, "beside": replace(session.beside, differs=tuple(more))})
 
 
 def back(catalogue: Catalogue, session: Session) -> Outcome:

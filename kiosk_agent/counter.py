@@ -104,7 +104,7 @@ class Counter:
                     self._happens(asking.usual(self._session))
                 case "own":
                     self._happens(asking.own(self.parts.catalogue, self._session))
-                case "by_card" | "as_typed":
+                case "by_card" | "as_typed" | "next_box":
                     self._happens(asking.compared(self._session, by_card=pressed == "by_card"))
                 case "back":
                     self._happens(asking.back(self.parts.catalogue, self._session))

@@ -110,10 +110,12 @@ def told(catalogue: Catalogue, one: Offered, answers: Answers) -> tuple[tuple[st
 def brought(procedure: Procedure, answers: Answers) -> tuple[tuple[str, str], ...]:
     """(label, answer in words) of a form from the phone, as far as it was answered: people by their names, not by their number.
 
-    What is asked of each person stands on the paper; seven people's answers are no screen to look over.
+    Of an interview only who, where and when: that tells a family its own code, and what it said of children, care or
+    benefits is nothing for a screen in a hall. All of it stands on the paper.
     """
     lines = ((field.label, _people(field, answers) or shown(field, answers.get(field.id, "")))
-             for field in procedure.fields() if field.from_identity is None)
+             for field in procedure.fields()
+             if field.from_identity is None and (not procedure.interview or field.gif or field.kind is FieldKind.GROUP))
     return tuple((label, words) for label, words in lines if words)
 
 

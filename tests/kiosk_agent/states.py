@@ -7,12 +7,13 @@ from content.vocabulary.counter import Limit
 from kiosk_agent.beside import Beside, Box
 from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Part, Picture, SecretKind
 from kiosk_agent.counter import LOOKS_LIKE
-from kiosk_agent.desk import Filed
+from kiosk_agent.desk import Filed, Prepared
 from kiosk_agent.journeys import Journey, Screen
 from kiosk_agent.paper.glyphs import Fidelity, Unprintable
 from kiosk_agent.session import KEEPS, Session, Wanted
 from kiosk_agent.virtual_card.people import PEOPLE
 from tests.kiosk_agent.table import HANAKOS_FORM
+from tests.personas import personas
 
 S, L = Screen, Limit
 LONGEST = next(one for one in PEOPLE if one.id == "nagai")
@@ -20,11 +21,13 @@ NAGAI = CardFacts(CardKind.MY_NUMBER, name=LONGEST.name, address=LONGEST.address
 LOOK = Look(CardKind.MY_NUMBER, (Opening(SecretKind.PIN4, 3), Opening(SecretKind.REFERENCE_B, 10)))
 USUAL: dict[str, Answer] = {"whose": "self", "items": ("relation", "domicile"), "copies": "1"}
 FILED = Filed("1f0e", "ABCD-EFGH-JKMN", "received", "good", 200, True, "4821")
+BESIDE = Beside("指宿　花子", (Box("people.1.sex", "性別", "", "女", "f"),),
+                (Box("previous_address", "前の住所", LONGEST.address, "鹿児島県指宿市十町２４２４番地", ""),))
+SEVEN = next(one.answers for one in personas() if one.id == "moving-2-family")
 WHOLE = Session(language="ja", journey=Journey.FORMS, look=LOOK, secret=SecretKind.PIN4, tries=3, person=NAGAI,
                 wishes=(Wanted("juminhyo", USUAL),), asking=Wanted("juminhyo", USUAL), case_code="K7QD-3MXA", filed=FILED,
                 unprintable=(Unprintable("\U0010de92", Fidelity.NO_GLYPH),), prepared=HANAKOS_FORM,
-                beside=Beside("指宿　花子", (Box("people.1.sex", "性別", "", "女", "f"),),
-                              (Box("people.1.name", "氏名", "指宿　花子", "指宿　華子", "指宿　華子"),)))
+                beside=BESIDE)
 """Somebody of whom everything is known; a screen takes what it may keep."""
 LIMITS_ON = {
     S.TROUBLE: (L.UNKNOWN_CARD, L.OLD_CARD, L.EXPIRED_CARD, L.FACE_ONLY, L.BLOCKED, L.GARBLED, L.OTHER_CITY, L.MY_NUMBER_ONLY),
@@ -58,6 +61,10 @@ def states() -> dict[str, Session]:
     found["choose request"] = on(S.CHOOSE, journey=Journey.REQUEST)
     found["usual tax"] = on(S.USUAL, asking=tax, journey=Journey.REQUEST)
     found["place request"] = on(S.PLACE, journey=Journey.REQUEST)
+    found["beside differs"] = on(S.BESIDE, beside=replace(BESIDE, filled=()))
+    found["beside same"] = on(S.BESIDE, beside=replace(BESIDE, filled=(), differs=()))
+    found["beside nobody"] = on(S.BESIDE, beside=Beside(""))
+    found["prepared family"] = on(S.PREPARED, prepared=Prepared("moving-in", 1, SEVEN))
     found["done code"] = on(S.DONE, journey=Journey.CODE)
     found["instead without wishes"] = on(S.INSTEAD, limit=L.UNDER_15, wishes=(), filed=None)
     found["code part missing"] = on(S.CODE, limit=L.PART_MISSING, parts=("MP1A",), missing=(2, 3))

@@ -111,6 +111,7 @@ def test_a_familys_form_is_printed_with_what_the_card_filled_in(table: Table) ->
 def test_the_family_decides_box_by_box_which_word_stands(table: Table, pressed: str, name: str) -> None:
     family_at(table, people__2__name="指宿 華子", previous_address="鹿児島市山下町11番1号")
     reads_card(table)
+    table.presses("next_box")  # what the card filled in was shown by itself
     table.presses(pressed)
     assert table.screen == Screen.BESIDE
     table.presses("as_typed")

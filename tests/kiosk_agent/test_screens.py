@@ -176,6 +176,12 @@ def test_a_family_looks_its_code_over_by_the_names_of_its_people(table: Table, c
     assert told["新しい住所"] == said["address"]
 
 
+def test_what_a_family_said_of_its_children_and_benefits_is_not_on_the_screen_in_the_hall(
+        table: Table, client: FlaskClient) -> None:
+    _, told = family_looking_over(table, client)
+    assert not {"お子さんのこと", "園・学校・学童", "妊娠・出産", "介護"} & told.keys()
+
+
 def test_what_is_not_known_has_no_row_on_the_screen(table: Table, client: FlaskClient) -> None:
     _, told = family_looking_over(table, client)
     assert not {"氏名", "生年月日", "窓口に来る人の氏名"} & told.keys()

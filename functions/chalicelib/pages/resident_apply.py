@@ -15,7 +15,7 @@ from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, counter, limits, links, taken_in, told, versions
 from chalicelib.services.parts import Parts
-from content.rules import fees, form
+from content.rules import fees, form, notices
 from content.rules.opening import JAPAN
 from content.vocabulary import form as vocabulary
 from content.vocabulary.certificate import Fee, Postage
@@ -163,7 +163,8 @@ def _drawn(parts: Parts, request: Request, application: Application, page: vocab
     told = versions.changes(procedure, application) if versions.is_old(parts, application) else None
     id, kept = application.id, form.known(procedure, application.answers)
     return Page(template="apply/question.html", status=422 if problems else 409 if moved else 200, words={
-        "id": id, "page": page, "number": pages.index(page.id) + 1, "count": len(pages), "moved": moved, "changed_form": told,
+        "id": id, "resumable": notices.contact_page(procedure) is not None,
+        "page": page, "number": pages.index(page.id) + 1, "count": len(pages), "moved": moved, "changed_form": told,
         "from_review": from_review, "saved": bool(form.asked_fields(page, kept)) and application.version > 2,
         "back": f"/apply/a/{id}/{end_of(procedure)}" if from_review else f"/apply/a/{id}/q/{back.id}" if back else None,
         "verified_only": all(f.from_identity for f in page.fields), "attached": attached(application),

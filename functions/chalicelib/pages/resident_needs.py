@@ -10,7 +10,7 @@ from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, limits, links, offers
 from chalicelib.services.desks import event_of, needs_of
 from chalicelib.services.parts import Parts
-from content.rules import form
+from content.rules import form, notices
 from content.rules.needs import Line, Needs, called
 from content.rules.wareki import day_seen_on
 from content.vocabulary import form as vocabulary
@@ -42,7 +42,8 @@ def _needs(parts: Parts, request: Request, id: str) -> Page:
     visits = {line.id for line in found.to_visit}
     today = apply.today(parts)
     return Page(template="apply/needs.html", words={
-        "id": id, "event": event, "procedure": procedure, "missing": missing, "together": found.together,
+        "id": id, "resumable": notices.contact_page(procedure) is not None,
+        "event": event, "procedure": procedure, "missing": missing, "together": found.together,
         "desks": _desks(parts, (line for line in found.lines if line.id in visits)), "home": found.from_home,
         "wishes": found.on_wish,
         "outside": [line for line in found.lines if Way.OUTSIDE in line.need.ways and line.need.level is not Level.BY_ITSELF],

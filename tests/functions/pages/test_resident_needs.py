@@ -75,6 +75,14 @@ def test_an_interview_is_never_sent(hall: Hall) -> None:
     assert hall.world.store.get(case.id).state is State.DRAFT
 
 
+def test_an_interview_that_asks_for_no_address_offers_no_link_to_come_back_by(hall: Hall) -> None:
+    phone = hall.browser().get(f"{PUBLIC}/apply/moving-in").submit("/apply/moving-in")
+    assert "あとでつづける" not in words(phone)
+    assert "あとでつづける" not in words(interviewed(hall))
+    asked = hall.browser().get(f"{PUBLIC}/apply/suido-kaishi").submit("/apply/suido-kaishi")
+    assert "あとでつづける" in words(asked)
+
+
 def test_another_procedure_has_no_list(hall: Hall) -> None:
     phone = hall.browser().get(f"{PUBLIC}/apply/suido-kaishi").submit("/apply/suido-kaishi")
     assert at(phone, case_of(hall, phone), "needs").status == 404
