@@ -7,7 +7,7 @@ from datetime import date
 from content.catalogue import Catalogue
 from content.rules.answers import Answer, Answers, shown
 from content.rules.fees import NoFee, at_the_counter
-from content.rules.form import asked_fields, holds, rows_of
+from content.rules.form import asked_fields, holds, known, rows_of, with_rows
 from content.vocabulary.counter import MOST_CHOICES, Offered
 from content.vocabulary.form import Field, FieldKind, Page
 from content.vocabulary.paper import Paper
@@ -113,7 +113,8 @@ def brought(procedure: Procedure, answers: Answers) -> tuple[tuple[str, str], ..
     Of an interview only who, where and when: that tells a family its own code, and what it said of children, care or
     benefits is nothing for a screen in a hall. All of it stands on the paper.
     """
-    lines = ((field.label, _people(field, answers) or shown(field, answers.get(field.id, "")))
+    told = known(procedure, answers)
+    lines = ((field.label, _people(field, answers) or shown(with_rows(field, told), answers.get(field.id, "")))
              for field in procedure.fields()
              if field.from_identity is None and (not procedure.interview or field.gif or field.kind is FieldKind.GROUP))
     return tuple((label, words) for label, words in lines if words)
