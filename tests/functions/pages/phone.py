@@ -104,7 +104,7 @@ def a_hall() -> Iterator[str]:
 def a_phone(browser: Browser, address: str) -> Iterator[Page]:
     """A phone that knows nothing yet, to be pointed at a city hall."""
     context = browser.new_context(base_url=address, viewport={"width": WIDTH, "height": HEIGHT}, locale="ja-JP",
-                                  is_mobile=True, reduced_motion="reduce")
+                                  has_touch=True, is_mobile=True, reduced_motion="reduce")
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     yield page
