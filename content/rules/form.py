@@ -119,7 +119,7 @@ def check_page(page: Page, posted: Posted, answers: Answers, today: date | None 
         if field.kind is FieldKind.GROUP:
             _take_rows(field, posted, merged, of)
         for part in unfolded(field, merged if of is None else known(of, merged)):
-            if not holds(part.when, merged):
+            if part.when and not holds(part.when, merged if of is None else known(of, merged)):
                 continue
             if part.kind not in (FieldKind.GROUP, FieldKind.EACH, FieldKind.FILE):
                 merged[part.id] = tidy(part, posted, part.id)

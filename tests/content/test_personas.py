@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from content.rules import form
+from content.rules.answers import Answer
 from content.rules.interviews import ways
 from content.vocabulary.life_event import LifeEvent
 from tests.fakes.world import ibusuki
@@ -44,3 +45,12 @@ def test_every_line_says_why_and_every_line_left_out_why_not(persona: Persona) -
 def test_no_way_through_an_interview_is_longer_than_fifteen_questions(event: LifeEvent) -> None:
     procedure = ibusuki().procedure(event.procedure)
     assert ways(procedure).longest <= 15
+
+
+def test_an_answer_that_is_asked_because_of_a_fact_is_kept() -> None:
+    """Whose income is higher is asked where there are two parents, which nobody is asked: it follows from their rows."""
+    birth = ibusuki().procedure("birth")
+    page = next(page for page in birth.pages if any(field.id == "earner" for field in page.fields))
+    said: dict[str, Answer] = {"stage": "born", "parents": ("1", "2")}
+    kept = form.check_page(page, {"earner": ["father"]}, said, of=birth).answers
+    assert kept["earner"] == "father"
