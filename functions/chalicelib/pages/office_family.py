@@ -10,11 +10,11 @@ from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_words import age
 from chalicelib.pages.resident_needs import rows
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
-from chalicelib.services import desks, held, looking, offers, officers
+from chalicelib.services import apply, desks, held, looking, offers, officers
 from chalicelib.services.desks import Family
 from chalicelib.services.officers import DECIDES, Officer
 from chalicelib.services.parts import Parts
-from content.rules.wareki import short_day
+from content.rules.wareki import day_seen_on
 
 STOP_NAMES: Mapping[StopState | None, str] = {
     None: "これから", StopState.CALLED: "呼びました", StopState.HERE: "対応中", StopState.DONE: "終わり",
@@ -68,7 +68,7 @@ def _one(parts: Parts, request: Request, id: str) -> Page:
 
 def _shown(parts: Parts, request: Request, officer: Officer, family: Family, *, problem: str = "", status: int = 200) -> Page:
     now, front = parts.clock(), desks.is_front(officer, family)
-    marks = held.marks(family.case)
+    marks, today = held.marks(family.case), apply.today(parts)
     return Page(template="office/family.html", status=status, words={
         "officer": officer, "family": family, "front": front, "others": looking.present(parts, officer, family.case),
         "may_work": officer.is_one_of(DECIDES), "problem": problem, "flash": request.session.holds.pop("flash", None),
@@ -79,7 +79,8 @@ def _shown(parts: Parts, request: Request, officer: Officer, family: Family, *, 
         "rows": rows(family.procedure, family.case), "marks": marks, "names": STOP_NAMES, "reasons": REASON_NAMES,
         "offers": [one for one in offers.all_of(parts, family.case, family.needs)
                    if desks.may_act(officer, family, one.procedure.department)],
-        "minutes": lambda seconds: f"{seconds // 60}分{seconds % 60:02d}秒", "now": now, "day": short_day, "S": StopState,
+        "minutes": lambda seconds: f"{seconds // 60}分{seconds % 60:02d}秒", "now": now, "S": StopState,
+        "day": lambda day: day_seen_on(day, today),
         "stay": int((now - family.sitting.began_at).total_seconds()), "writing": family.sitting.in_hand(now),
         "confirmed": held.is_confirmed(parts, family.case), "all_over": all(desk.is_over for desk in family.desks)})
 

@@ -110,7 +110,7 @@ def _queues(parts: Parts, request: Request) -> Page:
     chosen = next((queue for queue in QUEUES if queue.id == request.query.get("queue")), QUEUES[0])
     now = parts.clock()
     counts = parts.applications.counts(officer.department)
-    offered = [one for one in parts.catalogue.procedures if one.department == officer.department]
+    offered = [one for one in parts.catalogue.procedures if one.department == officer.department and not one.interview]
     of = next((one.id for one in offered if one.id == request.query.get("procedure")), None)
     page = _piece(parts, officer, chosen, request.query.get("after") or None, of)
     sort = request.query.get("sort", "")

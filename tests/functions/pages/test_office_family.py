@@ -57,6 +57,10 @@ def test_a_department_is_called_comes_consults_and_is_done(front: Front) -> None
     assert "対応 2分00秒 相談 5分00秒" in words(front.office)
 
 
+def test_a_last_day_of_another_year_is_told_with_its_year(front: Front) -> None:
+    assert "2025年4月15日（火）まで" in words(front.office)
+
+
 def test_a_department_reads_the_answers_and_only_its_own_lines(front: Front) -> None:
     zeimu = words(front.of("kankyo"))
     assert "指宿 花子" in zeimu
