@@ -1,6 +1,6 @@
 """What the counter offers and asks, worded from the content: at most three answers a screen, and what an answer means."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,16 +107,16 @@ def told(catalogue: Catalogue, one: Offered, answers: Answers) -> tuple[tuple[st
     return tuple(lines)
 
 
-def brought(procedure: Procedure, answers: Answers) -> tuple[tuple[str, str], ...]:
+def brought(procedure: Procedure, answers: Answers, told: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
     """(label, answer in words) of a form from the phone, as far as it was answered: people by their names, not by their number.
 
     Of an interview only who, where and when: that tells a family its own code, and what it said of children, care or
-    benefits is nothing for a screen in a hall. All of it stands on the paper.
+    benefits is nothing for a screen in a hall. All of it stands on the paper. told: GIF names that the screen shows already.
     """
-    told = known(procedure, answers)
-    lines = ((field.label, _people(field, answers) or shown(with_rows(field, told), answers.get(field.id, "")))
-             for field in procedure.fields()
-             if field.from_identity is None and (not procedure.interview or field.gif or field.kind is FieldKind.GROUP))
+    facts = known(procedure, answers)
+    here = (field for field in procedure.fields() if field.from_identity is None and field.gif not in told
+            and (not procedure.interview or field.gif or field.kind is FieldKind.GROUP))
+    lines = ((field.label, _people(field, answers) or shown(with_rows(field, facts), answers.get(field.id, ""))) for field in here)
     return tuple((label, words) for label, words in lines if words)
 
 

@@ -107,6 +107,7 @@ def _shown(counter: Counter, session: Session) -> Mapping[str, Any]:
         "offers": questions.on_page(offers, session.step), "more_offers": len(offers) > len(questions.on_page(offers, 0)),
         "chosen": {wish.procedure for wish in session.wishes}, "asked": counter.question(), "other": counter.other_opening(),
         "alphabet": LETTERS if session.screen is Screen.CODE else CARD_LETTERS, "signage": catalogue.signage,
+        "family": work.family_event(catalogue, session.prepared) is not None,
         "has_paper": all(questions.paper_of(catalogue, wish.procedure) for wish in session.wishes)}
     match session.screen:
         case Screen.IDLE:
@@ -118,7 +119,6 @@ def _shown(counter: Counter, session: Session) -> Mapping[str, Any]:
             shown_now["reviewed"] = tuple(_reviewed(counter, session))
         case Screen.PREPARED:
             shown_now["prepared_lines"] = tuple(_prepared_lines(counter, session))
-            shown_now["family"] = work.family_event(catalogue, session.prepared) is not None
         case Screen.HANDED_OVER:
             shown_now["konbini"] = catalogue.channel(speech.KONBINI).steps
     return shown_now
@@ -137,7 +137,7 @@ def _prepared_lines(counter: Counter, session: Session) -> list[tuple[str, str]]
     if prepared is None:
         return []
     procedure = counter.parts.catalogue.procedure(prepared.procedure)
-    return [("手続き", procedure.short), *questions.brought(procedure, prepared.answers)]
+    return [("手続き", procedure.short), *questions.brought(procedure, prepared.answers, told=prepared.applicant)]
 
 
 def _demo_routes(app: Flask, demo: Demo) -> None:

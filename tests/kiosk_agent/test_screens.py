@@ -176,6 +176,21 @@ def test_a_family_looks_its_code_over_by_the_names_of_its_people(table: Table, c
     assert told["新しい住所"] == said["address"]
 
 
+def test_what_the_screen_says_of_the_applicant_stands_there_once(table: Table, client: FlaskClient) -> None:
+    twins = next(one for one in personas() if one.id == "birth-1-twins")
+    lives = str(twins.answers["address"])
+    table.shows(replace(states()["prepared"], prepared=Prepared("birth", 1, twins.answers, {"fullAddress": lives})))
+    assert shown(client).count(lives) == 1
+
+
+def test_a_familys_papers_are_handed_out_without_praise_of_the_konbini(table: Table, client: FlaskClient) -> None:
+    mourning = next(one for one in personas() if one.event == "bereavement")
+    table.shows(states()["done"])
+    assert "コンビニ" in shown(client)
+    table.shows(replace(states()["done"], prepared=Prepared("bereavement", 1, mourning.answers)))
+    assert "コンビニ" not in shown(client)
+
+
 def test_what_a_family_said_of_its_children_and_benefits_is_not_on_the_screen_in_the_hall(
         table: Table, client: FlaskClient) -> None:
     _, told = family_looking_over(table, client)
