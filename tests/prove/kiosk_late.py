@@ -12,7 +12,7 @@ from typing import Any
 
 from content.rules.answers import Answers
 from kiosk_agent import work
-from kiosk_agent.desk import Filed, Filing, Offline, Prepared, Refused
+from kiosk_agent.desk import Filed, Filing, Left, Offline, Prepared, Refused
 from kiosk_agent.errors import PrinterReason, PrinterTrouble
 from kiosk_agent.paper import marks
 from kiosk_agent.paper.drawing import Sheet
@@ -222,6 +222,10 @@ class LateOffice:
         """Not asked here."""
         return self._stands(id)
 
+    def withdraw(self, id: str) -> Filed:
+        """Heard at once: who left waits for nothing."""
+        return self._stands(id)
+
     def prepared(self, code: str) -> Prepared:
         """What lies under the code."""
         self._reached()
@@ -258,6 +262,9 @@ class LateQueue:
         """Kept."""
         self.kept.append(filing)
         self._baton.halt("queue has the filing")
+
+    def leave(self, left: Left, due: datetime) -> None:
+        """The list of what was kept stays whole: walks number its rows."""
 
     def waiting(self) -> int:
         """How many."""
