@@ -135,8 +135,9 @@ class Counter:
     def tick(self) -> None:
         """Look at reader and clock, then do what the present screen asks for. Called again and again by one thread."""
         self._look_at_reader()
-        if self.seconds_left() == 0.0:
-            self._move(Happening.TIME_UP)
+        with self._lock:  # one step: what is pressed between would lose the time of the next screen
+            if self.seconds_left() == 0.0:
+                self._move(Happening.TIME_UP)
         self._work()
 
     def start(self) -> None:
