@@ -328,6 +328,8 @@ class Counter:
         """Move on, unless the person has gone on meanwhile: what a work learned then belongs to nobody, and what it filed is
         taken back."""
         with self._lock:
+            if outcome.numberless is not None:
+                self._left.append(outcome.numberless)
             if self._session.moves != session.moves:
                 filed = outcome.known.get("filed")
                 if isinstance(filed, Filed) and session.filed is None:

@@ -79,6 +79,8 @@ class Outcome:
 
     happening: Happening
     known: Mapping[str, object] = field(default_factory=dict, repr=False)
+    numberless: Filed | None = None
+    """An application that the office may have, although the person is told that it was not taken."""
 
 
 def with_card(use: Callable[[], Outcome]) -> Outcome:
@@ -176,7 +178,8 @@ def prove(parts: Parts, session: Session, secret: Secret, wanted: Callable[[], b
     try:
         filed = parts.office.file(filing)
     except Offline:
-        return _keep(parts, filing)
+        kept = _keep(parts, filing)
+        return kept if "filed" in kept.known else replace(kept, numberless=_waits(filing))
     except (NotTrusted, Refused) as error:
         return Outcome(H.HINDERED, {"limit": limits.of_office(error)})
     return Outcome(H.FILED, {"filed": filed, "case_code": filing.case_code,
@@ -188,8 +191,11 @@ def _keep(parts: Parts, filing: Filing) -> Outcome:
         parts.outgoing.put(filing)
     except KioskError:
         return Outcome(H.HINDERED, {"limit": Limit.QUEUE_FULL})
-    filed = Filed(id=filing.id, reference="", status=WAITS.status, certificate=WAITS.certificate)
-    return Outcome(H.KEPT_FOR_LATER, {"limit": Limit.OFFICE_OFFLINE, "filed": filed, "case_code": filing.case_code})
+    return Outcome(H.KEPT_FOR_LATER, {"limit": Limit.OFFICE_OFFLINE, "filed": _waits(filing), "case_code": filing.case_code})
+
+
+def _waits(filing: Filing) -> Filed:
+    return replace(WAITS, id=filing.id)
 
 
 def _proof(challenge: str, signed: SignedChallenge) -> CardProof:

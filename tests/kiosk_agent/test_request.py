@@ -223,6 +223,15 @@ def test_whoever_leaves_with_a_number_keeps_their_request(table: Table, *, away:
     assert (table.office.withdrawn, table.queue.to_take_back) == ([], [])
 
 
+def test_what_the_office_may_have_while_the_kiosk_could_not_keep_it_is_taken_back(table: Table) -> None:
+    table.office.away_for_filing = table.queue.full = True
+    table.up_to_ticket()
+    assert (table.screen, limit(table), table.queue.to_take_back) == (Screen.INSTEAD, Limit.QUEUE_FULL, [])
+    table.queue.full = False
+    table.goes_on()
+    assert len(table.queue.to_take_back) == 1
+
+
 def test_what_cannot_even_be_kept_is_not_called_taken(table: Table) -> None:
     table.office.away = table.queue.full = True
     table.up_to_ticket()
