@@ -181,6 +181,7 @@ class LateOffice:
     checks: set[str] = field(default_factory=set)
     """Filings whose paper the officer has in hand."""
     confirmed: list[str] = field(default_factory=list)
+    withdrawn: set[str] = field(default_factory=set)
     on_its_way: tuple[str, ...] = ()
     """What the last answer says; it may be old when it arrives."""
 
@@ -223,7 +224,10 @@ class LateOffice:
         return self._stands(id)
 
     def withdraw(self, id: str) -> Filed:
-        """Heard at once: who left waits for nothing."""
+        """Heard at once, or not at all."""
+        if self.away:
+            raise Offline
+        self.withdrawn.add(id)
         return self._stands(id)
 
     def prepared(self, code: str) -> Prepared:
@@ -257,6 +261,7 @@ class LateQueue:
     def __init__(self, baton: Baton) -> None:
         self._baton = baton
         self.kept: list[Filing] = []
+        self.taken_back: set[str] = set()
 
     def put(self, filing: Filing) -> None:
         """Kept."""
@@ -264,7 +269,8 @@ class LateQueue:
         self._baton.halt("queue has the filing")
 
     def leave(self, left: Left, due: datetime) -> None:
-        """The list of what was kept stays whole: walks number its rows."""
+        """Noted beside it: what was kept stays in its list, whose rows a walk numbers."""
+        self.taken_back.add(left.id)
 
     def waiting(self) -> int:
         """How many."""
