@@ -113,13 +113,15 @@ class BundleMaker:
 
     def _told(self, plan: Plan, day: date, *, filled_of: Iterable[int]) -> Checklist:
         printed: Counter[str] = Counter()
+        shared: dict[str, str] = {}
         for wish, count in zip(plan.wishes, filled_of, strict=True):
             printed.update(dict.fromkeys(wish.lines[:1], count))
+            shared |= dict.fromkeys(wish.lines[1:], next(iter(wish.lines), ""))
         first = plan.answers.get(f"{plan.event.people}.{_first_row(plan)}.name", "")
         alone = len(derived.rows(plan.event.people or "", plan.answers)) == 1
         family = f"{first} さん{'' if alone else 'のご家族'}" if isinstance(first, str) and first else ""
         return Checklist(plan.event.title, family, plan.needs, {one.id: one for one in self._catalogue.departments}, printed,
-                         plan.desks, day)
+                         {line: other for line, other in shared.items() if not printed[line]}, plan.desks, day)
 
     def _symbols(self, data: Mapping[str, Any], now: datetime) -> tuple[Modules, ...]:
         """The symbols of one page's data. Answers too long for their corner stand on the paper only, and the data say so."""

@@ -120,6 +120,10 @@ class HttpOffice:
         """The person says no, or has left. Raises Refused."""
         return _filed(self._ask("POST", f"applications/{quote(id, safe='')}/stop", {}, _Filed))
 
+    def withdraw(self, id: str) -> Filed:
+        """The person left before the number was given. Raises Refused."""
+        return _filed(self._ask("POST", f"applications/{quote(id, safe='')}/withdraw", {}, _Filed))
+
     def prepared(self, code: str) -> Prepared:
         """What was filled in on the phone. Raises Refused('not-found' | 'expired' | 'too-many')."""
         said = self._ask("POST", "prepared", {"code": code}, _Prepared)

@@ -3,8 +3,10 @@
 import logging
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event, RLock, Thread
 
 from content.rules.wareki import BadDay, day_of
@@ -12,8 +14,9 @@ from content.vocabulary.counter import Limit
 from content.vocabulary.language import LANGUAGES
 from kiosk_agent import asking, limits, work
 from kiosk_agent.card.facts import Opening, Secret, SecretKind
-from kiosk_agent.errors import ReaderTrouble
-from kiosk_agent.journeys import AT_WORK, NEEDS_CARD, Happening, Journey, Screen
+from kiosk_agent.desk import Filed
+from kiosk_agent.errors import KioskError, ReaderTrouble
+from kiosk_agent.journeys import AT_WORK, NEEDS_CARD, NUMBER_TO_COME, Happening, Journey, Screen
 from kiosk_agent.questions import Question
 from kiosk_agent.session import NotNow, Session
 from kiosk_agent.transport.base import Reader
@@ -60,6 +63,8 @@ class Counter:
         self._code = ""
         self._left_check: str | None = None
         """The application whose check the person walked away from, until the office has been told."""
+        self._left: list[Filed] = []
+        """Applications whose number reached nobody, until the office has been told or the queue has the word."""
         self._stop = Event()
 
     @property
@@ -130,8 +135,9 @@ class Counter:
     def tick(self) -> None:
         """Look at reader and clock, then do what the present screen asks for. Called again and again by one thread."""
         self._look_at_reader()
-        if self.seconds_left() == 0.0:
-            self._move(Happening.TIME_UP)
+        with self._lock:  # one step: what is pressed between would lose the time of the next screen
+            if self.seconds_left() == 0.0:
+                self._move(Happening.TIME_UP)
         self._work()
 
     def start(self) -> None:
@@ -180,8 +186,17 @@ class Counter:
             self._code = ""
         if before.screen in (Screen.CHECK, Screen.CONFIRMING) and session.screen is Screen.IDLE and before.filed is not None:
             self._left_check = before.filed.id
+        if before.screen in NUMBER_TO_COME and before.filed is not None and session.filed is None:
+            self._left.append(before.filed)
         if session.screen in (Screen.LOOKING, Screen.START, Screen.CODE):  # a new person, or the same one from the beginning
             self.parts.spool.forget()
+
+    def _tell_who_left(self) -> None:
+        """What nobody got a number for must not stay behind; while neither office nor queue hears it, it is told again."""
+        with suppress(KioskError):
+            while self._left:
+                work.take_back(self.parts, self._left[0])
+                del self._left[0]
 
     def _plain(self, happening: Happening) -> None:
         session = self._session
@@ -271,6 +286,7 @@ class Counter:
         if self._left_check is not None:
             left, self._left_check = self._left_check, None
             work.leave_check(parts, left)
+        self._tell_who_left()
         match session.screen:
             case Screen.LOOKING:
                 self._card = self._placing
@@ -280,7 +296,7 @@ class Counter:
             case Screen.AUTH_LOOKING:
                 self._finish(session, work.with_card(lambda: work.look_for_key(parts, session)))
             case Screen.PROVING:
-                self._use_secret(session, secret, work.prove)
+                self._use_secret(session, secret, partial(work.prove, wanted=lambda: self._still(session)))
             case Screen.PRINTING:
                 self._finish(session, work.print_forms(parts, session, lambda: self._still(session)))
             case Screen.TICKETING:
@@ -309,9 +325,15 @@ class Counter:
             self._finish(session, work.beside(self.parts, session, outcome))
 
     def _finish(self, session: Session, outcome: Outcome) -> None:
-        """Move on, unless the person has gone on meanwhile: what a work learned then belongs to nobody."""
+        """Move on, unless the person has gone on meanwhile: what a work learned then belongs to nobody, and what it filed is
+        taken back."""
         with self._lock:
+            if outcome.numberless is not None:
+                self._left.append(outcome.numberless)
             if self._session.moves != session.moves:
+                filed = outcome.known.get("filed")
+                if isinstance(filed, Filed) and session.filed is None:
+                    self._left.append(filed)
                 return
             if outcome.happening is Happening.REMOVED and session.screen is not Screen.TAKE_CARD:
                 self._placing = None

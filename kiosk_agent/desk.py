@@ -58,6 +58,15 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """An application whose person left before getting its number: nobody would come for it, so the office takes it back."""
+
+    id: str
+    at: datetime
+    """Aware UTC: when they left."""
+
+
+@dataclass(frozen=True, slots=True)
 class Filed:
     """What the office answers. certificate: good, revoked, unknown, expired or none (no proof was sent)."""
 
@@ -117,6 +126,11 @@ class Office(Protocol):
 
     def stop(self, id: str) -> Filed:
         """The person says that the paper is not theirs, or has left: the officer's screen says so. Raises Refused."""
+        ...
+
+    def withdraw(self, id: str) -> Filed:
+        """The person left before the number was given: take the application back. Raises Refused: 'not-found' where it never
+        came, else when it has gone too far."""
         ...
 
     def prepared(self, code: str) -> Prepared:

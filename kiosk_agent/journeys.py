@@ -240,6 +240,8 @@ NO_CLOCK = frozenset({S.IDLE, S.NO_READER, S.TIMED_OUT})
 """Nobody's data are here, and a card that was left waits for its owner."""
 AT_WORK = frozenset({S.PRINTING, S.PROVING, S.TICKETING, S.CONFIRMING, S.FETCHING})
 """Screens that end by themselves; time does not interrupt a page or an answer of the office on its way."""
+NUMBER_TO_COME = frozenset({S.INSTEAD, S.PRINTING, S.PRINTER, S.TICKETING})
+"""Where an application may be in while its number is not in the person's hands: who leaves here leaves none behind."""
 WITHOUT_CARD = frozenset({S.START, S.PLACE, S.CODE, S.PREPARED, S.BESIDE, S.PULLED, S.TROUBLE, S.DONE, S.TAKE_CARD,
                           S.WAITING, S.CHECK, S.HANDED_OVER})
 """When time is up here, the start is all there is to go back to: no card need be called to mind, or its own screen does it."""

@@ -34,6 +34,10 @@ class LoneOffice:
         """Nothing is known."""
         raise NotTrusted
 
+    def withdraw(self, id: str) -> Filed:
+        """Nothing is known."""
+        raise NotTrusted
+
     def prepared(self, code: str) -> Prepared:
         """Nothing is known."""
         raise NotTrusted

@@ -26,7 +26,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from kiosk_agent import own_files
-from kiosk_agent.desk import CardProof, Filing
+from kiosk_agent.desk import CardProof, Filing, Left
 from kiosk_agent.errors import KioskError
 
 FILE = "outgoing.db"
@@ -37,12 +37,15 @@ LONGEST_PUT_OFF = timedelta(hours=1)
 """Anything due later than this was put off by a clock that went wrong: it is due now."""
 UNREADABLE = "unreadable"
 """The code under which a row is kept that this key does not open."""
+LEFT = "left "
+"""Before the id of an application that is to be taken back: its row is another one than the application's, so that what
+becomes of an application that is just being sent changes nothing about it."""
 _NONCE = 12
 
 _TABLE = """
 CREATE TABLE outgoing (
     place INTEGER PRIMARY KEY,      -- the order in which people finished
-    id TEXT NOT NULL UNIQUE,        -- the UUID that the kiosk chose
+    id TEXT NOT NULL UNIQUE,        -- the UUID that the kiosk chose, or LEFT and that UUID
     made_at INTEGER NOT NULL,       -- seconds since 1970 UTC
     due INTEGER NOT NULL,           -- not sent before
     tries INTEGER NOT NULL,         -- how often it was put off
@@ -62,12 +65,17 @@ class Listed:
 
     id: str
     procedure: str
-    """Empty where the key does not open it."""
+    """Empty where the key does not open it, and where an application is to be taken back."""
     case_code: str
     made_at: datetime
     tries: int
     refused: str | None
     """The office's code, or `unreadable`; None for what simply waits."""
+
+
+def row_of(waits: Filing | Left) -> str:
+    """The id under which it lies in the queue."""
+    return waits.id if isinstance(waits, Filing) else LEFT + waits.id
 
 
 def sealing_key(folder: Path) -> bytes:
@@ -114,23 +122,36 @@ class Outgoing:
             self._db.execute("INSERT INTO outgoing (id, made_at, due, tries, sealed) VALUES (?, ?, 0, 0, ?) "
                              "ON CONFLICT (id) DO NOTHING", (filing.id, made, self._sealed(filing)))
 
-    def take(self, at: datetime) -> Filing | None:
+    def leave(self, left: Left, due: datetime) -> None:
+        """In place of the application, if it lies here, keep the word that the office is to take it back; sent not before
+        `due`. On the disk when this returns. Raises QueueTrouble."""
+        with self._lock, _as_trouble():
+            with self._db:  # both or neither
+                self._db.execute("BEGIN IMMEDIATE")
+                self._db.execute("DELETE FROM outgoing WHERE id = ?", (left.id,))
+                self._db.execute("INSERT INTO outgoing (id, made_at, due, tries, sealed) VALUES (?, ?, ?, 0, ?) "
+                                 "ON CONFLICT (id) DO NOTHING",
+                                 (row_of(left), int(left.at.timestamp()), int(due.timestamp()), self._sealed(left)))
+            self._empty_log()
+
+    def take(self, at: datetime) -> Filing | Left | None:
         """The first that is due and was not refused; it stays until `done`. A row that the key does not open is set aside."""
         now, too_late = int(at.timestamp()), int((at + LONGEST_PUT_OFF).timestamp())
         with self._lock:
             while True:
                 with _as_trouble():
-                    row = self._db.execute("SELECT id, sealed FROM outgoing WHERE refused IS NULL AND (due <= ? OR due > ?) "
+                    row = self._db.execute("SELECT id, sealed, made_at FROM outgoing "
+                                           "WHERE refused IS NULL AND (due <= ? OR due > ?) "
                                            "ORDER BY place LIMIT 1", (now, too_late)).fetchone()
                 if row is None:
                     return None
-                filing = self._opened(*row)
-                if filing is not None:
-                    return filing
+                waits = self._opened(*row)
+                if waits is not None:
+                    return waits
                 self.refused(row[0], UNREADABLE)
 
     def done(self, id: str) -> None:
-        """The office has it, or an officer has seen to it: nothing of it stays on the disk."""
+        """The office has it, or an officer has seen to it: nothing of it stays on the disk. id: of its row (`row_of`)."""
         with self._lock, _as_trouble():
             self._db.execute("DELETE FROM outgoing WHERE id = ?", (id,))
             self._empty_log()
@@ -169,9 +190,10 @@ class Outgoing:
             rows = self._db.execute("SELECT id, sealed, made_at, tries, refused FROM outgoing ORDER BY place").fetchall()
             lines = []
             for id, sealed, made_at, tries, refused in rows:
-                filing = self._opened(id, sealed)
-                lines.append(Listed(id, filing.procedure if filing else "", filing.case_code if filing else "",
-                                    datetime.fromtimestamp(made_at, UTC), tries, refused if filing else UNREADABLE))
+                waits = self._opened(id, sealed, made_at)
+                procedure, case_code = (waits.procedure, waits.case_code) if isinstance(waits, Filing) else ("", "")
+                lines.append(Listed(id, procedure, case_code, datetime.fromtimestamp(made_at, UTC), tries,
+                                    refused if waits else UNREADABLE))
             return tuple(lines)
 
     def close(self) -> None:
@@ -206,15 +228,18 @@ class Outgoing:
             found = self._db.execute(query).fetchone()[0]
         return None if found is None else int(found)
 
-    def _sealed(self, filing: Filing) -> bytes:
-        nonce = secrets.token_bytes(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, _written(filing), _bound_to(filing.id))
+    def _sealed(self, waits: Filing | Left) -> bytes:
+        nonce, written = secrets.token_bytes(_NONCE), _written(waits) if isinstance(waits, Filing) else b""
+        return nonce + self._cipher.encrypt(nonce, written, _bound_to(row_of(waits)))
 
-    def _opened(self, id: str, sealed: bytes) -> Filing | None:
+    def _opened(self, id: str, sealed: bytes, made_at: int) -> Filing | Left | None:
         try:
-            return _read(id, self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound_to(id)))
+            written = self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound_to(id))
         except (InvalidTag, ValueError):  # ValueError: shorter than any seal
             return None
+        if id.startswith(LEFT):
+            return Left(id.removeprefix(LEFT), datetime.fromtimestamp(made_at, UTC))
+        return _read(id, written)
 
 
 def _bound_to(id: str) -> bytes:

@@ -12,8 +12,8 @@ from enum import StrEnum
 from threading import Event, Lock, Thread
 from typing import Any
 
-from kiosk_agent.desk import Filing, NotTrusted, Office, Offline, Refused
-from kiosk_agent.queue import Outgoing, QueueTrouble
+from kiosk_agent.desk import Filing, Left, NotTrusted, Office, Offline, Refused
+from kiosk_agent.queue import Outgoing, QueueTrouble, row_of
 
 REPORT_EVERY = timedelta(minutes=1)
 DELAYS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
@@ -172,31 +172,44 @@ class Sync:
                 self._standing = replace(self._standing, clock_off=theirs - self._clock())
 
     def _send_all(self) -> None:
-        while not self._stopping and (filing := self._outgoing.take(self._clock())) is not None:
-            self._send(filing)
+        while not self._stopping and (waits := self._outgoing.take(self._clock())) is not None:
+            self._send(waits)
 
-    def _send(self, filing: Filing) -> None:
+    def _send(self, waits: Filing | Left) -> None:
+        row = row_of(waits)
         try:
-            self._office.file(filing)
+            self._tell(waits)
         except Refused as refused:
             if refused.code in BUSY:
-                self._outgoing.put_off(filing.id, self._clock() + BUSY_FOR)
+                self._outgoing.put_off(row, self._clock() + BUSY_FOR)
             else:
-                log.warning("filing %s was refused: %s", filing.id, refused.code)
-                self._outgoing.refused(filing.id, refused.code)
+                log.warning("filing %s was refused: %s", row, refused.code)
+                self._outgoing.refused(row, refused.code)
         except Offline:
-            self._count_failure(filing.id)
+            self._count_failure(row)
             raise
         except NotTrusted:
             raise
         except Exception as error:  # one filing that breaks the client must not stand before all others
-            log.error("filing %s: %s", filing.id, type(error).__name__)  # noqa: TRY400 - a traceback could hold a person's data
-            self._outgoing.put_off(filing.id, self._clock() + BUSY_FOR)
+            log.error("filing %s: %s", row, type(error).__name__)  # noqa: TRY400 - a traceback could hold a person's data
+            self._outgoing.put_off(row, self._clock() + BUSY_FOR)
         else:
-            self._outgoing.done(filing.id)
+            self._outgoing.done(row)
             self._failures = 0  # a line that lets every other answer through is a line, not an outage
             with self._lock:
                 self._standing = replace(self._standing, heard=self._clock())
+
+    def _tell(self, waits: Filing | Left) -> None:
+        if isinstance(waits, Filing):
+            self._office.file(waits)
+            return
+        try:
+            self._office.withdraw(waits.id)
+        except Refused as refused:
+            if refused.code in BUSY:
+                raise
+            # It never came, or an officer has gone on with it and sees it: nothing is left to be told.
+            log.warning("filing %s was not taken back: %s", waits.id, refused.code)
 
     def _count_failure(self, id: str) -> None:
         """The office has just answered a report: when it fails at the same filing again and again, that one waits aside."""

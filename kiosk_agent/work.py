@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from content.catalogue import Catalogue
@@ -17,7 +17,7 @@ from kiosk_agent.beside import compared, with_boxes
 from kiosk_agent.card.facts import CardFacts, CardKind, Look, Opening, Secret, SecretKind, SignedChallenge
 from kiosk_agent.card.secure_messaging import WrongCardNumber
 from kiosk_agent.cards import Cards
-from kiosk_agent.desk import CardProof, Filed, Filing, NotTrusted, Office, Offline, Prepared, Refused
+from kiosk_agent.desk import CardProof, Filed, Filing, Left, NotTrusted, Office, Offline, Prepared, Refused
 from kiosk_agent.errors import CardError, CardRemoved, KioskError, PrinterTrouble, QrError, ReaderTrouble, WrongPin
 from kiosk_agent.forms import Bundle, Forms, Wish
 from kiosk_agent.journeys import Happening, Journey
@@ -29,6 +29,9 @@ from kiosk_agent.sheet import JAPAN, SEX, new_case_code
 H = Happening
 DONE = "done"
 """The public status of a case whose paper is in the person's hands."""
+SETTLED_AFTER = timedelta(minutes=1)
+"""An application whose answer did not come may still be on its way into the office's store: it ends there within half a minute
+(functions/.chalice: the gateway gives up after 29 seconds), and only then can it be taken back for good."""
 SYMBOL = "MP1"
 """How a symbol of an application made on the phone begins."""
 WAITS = Filed(id="", reference="", status="waiting", certificate="none")
@@ -39,6 +42,10 @@ class Outgoing(Protocol):
 
     def put(self, filing: Filing) -> None:
         """Keep it, durably. Raises KioskError."""
+        ...
+
+    def leave(self, left: Left, due: datetime) -> None:
+        """In its place keep the word that the office is to take it back, to be sent not before `due`. Raises KioskError."""
         ...
 
     def waiting(self) -> int:
@@ -72,6 +79,8 @@ class Outcome:
 
     happening: Happening
     known: Mapping[str, object] = field(default_factory=dict, repr=False)
+    numberless: Filed | None = None
+    """An application that the office may have, although the person is told that it was not taken."""
 
 
 def with_card(use: Callable[[], Outcome]) -> Outcome:
@@ -152,8 +161,8 @@ def look_for_key(parts: Parts, session: Session) -> Outcome:
     return Outcome(H.ONE_TRY_LEFT if last else H.LOOKED, {"tries": tries, "limit": Limit.LAST_TRY if last else None})
 
 
-def prove(parts: Parts, session: Session, secret: Secret) -> Outcome:
-    """Ask the office for a challenge, let the card answer it, and hand the application in."""
+def prove(parts: Parts, session: Session, secret: Secret, wanted: Callable[[], bool]) -> Outcome:
+    """Ask the office for a challenge, let the card answer it, and hand the application in if it is still wanted."""
     if session.person is None or not session.wishes:
         return Outcome(H.STOPPED)
     try:
@@ -163,11 +172,14 @@ def prove(parts: Parts, session: Session, secret: Secret) -> Outcome:
     except (NotTrusted, Refused) as error:
         return Outcome(H.HINDERED, {"limit": limits.of_office(error)})
     signed = parts.cards.sign_challenge(secret, base64.b64decode(challenge))
+    if not wanted():
+        return Outcome(H.REMOVED)
     filing = _filing(parts, session, session.person, _proof(challenge, signed))
     try:
         filed = parts.office.file(filing)
     except Offline:
-        return _keep(parts, filing)
+        kept = _keep(parts, filing)
+        return kept if "filed" in kept.known else replace(kept, numberless=_waits(filing))
     except (NotTrusted, Refused) as error:
         return Outcome(H.HINDERED, {"limit": limits.of_office(error)})
     return Outcome(H.FILED, {"filed": filed, "case_code": filing.case_code,
@@ -179,8 +191,11 @@ def _keep(parts: Parts, filing: Filing) -> Outcome:
         parts.outgoing.put(filing)
     except KioskError:
         return Outcome(H.HINDERED, {"limit": Limit.QUEUE_FULL})
-    filed = Filed(id=filing.id, reference="", status=WAITS.status, certificate=WAITS.certificate)
-    return Outcome(H.KEPT_FOR_LATER, {"limit": Limit.OFFICE_OFFLINE, "filed": filed, "case_code": filing.case_code})
+    return Outcome(H.KEPT_FOR_LATER, {"limit": Limit.OFFICE_OFFLINE, "filed": _waits(filing), "case_code": filing.case_code})
+
+
+def _waits(filing: Filing) -> Filed:
+    return replace(WAITS, id=filing.id)
 
 
 def _proof(challenge: str, signed: SignedChallenge) -> CardProof:
@@ -296,6 +311,22 @@ def leave_check(parts: Parts, id: str) -> None:
     """
     with suppress(Offline, NotTrusted, Refused):
         parts.office.stop(id)
+
+
+def take_back(parts: Parts, filed: Filed) -> None:
+    """Nobody has the number of that application: the office takes it back, now or when it can be heard. Raises KioskError
+    where it can neither be heard nor the word be kept."""
+    now = parts.clock()
+    left = Left(filed.id, now)
+    if filed.status == WAITS.status:
+        parts.outgoing.leave(left, now + SETTLED_AFTER)
+        return
+    try:
+        parts.office.withdraw(left.id)
+    except (Offline, NotTrusted):
+        parts.outgoing.leave(left, now)
+    except Refused:
+        return  # an officer has gone on with it, and sees it
 
 
 def fetch(parts: Parts, session: Session, typed: str) -> Outcome:

@@ -8,8 +8,11 @@ cd "$(dirname "$0")/../.."
 # pcscd and vsmartcard-vpcd: the card reader service and a reader for the virtual card.
 # chromium: the tests and `make journey` look at pages as a person does.
 # The fonts: what the sheets are printed with; IPAmj Mincho has the rare characters, WenQuanYi those of 简体中文 on signs.
+# The last two: shellcheck reads the kiosk's scripts in the tests, systemd's analyzer its units. Nothing of systemd is started;
+# without systemd-sysv it stands beside whatever starts this computer.
 packages=(gcc python3-dev python3-venv libpcsclite-dev pcscd vsmartcard-vpcd chromium nginx-light
-  fonts-morisawa-bizud-gothic fonts-morisawa-bizud-mincho fonts-ipamj-mincho fonts-wqy-microhei poppler-utils zbar-tools)
+  fonts-morisawa-bizud-gothic fonts-morisawa-bizud-mincho fonts-ipamj-mincho fonts-wqy-microhei poppler-utils zbar-tools
+  shellcheck systemd)
 
 say() { printf '· %s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }

@@ -45,6 +45,8 @@ class Checklist:
     departments: Mapping[str, Department]
     printed: Mapping[str, int]
     """Line → how many sheets of it lie in the bundle."""
+    shared: Mapping[str, str]
+    """Line without a sheet of its own → the line on whose sheet it is filled in too."""
     desks: tuple[str, ...]
     """Departments that are walked to, in order."""
     day: date
@@ -168,7 +170,7 @@ def _desks(told: Checklist, pen: _Pen) -> Iterator[_Block]:
                      Tone.BAND, heads=True, pad=0.4)
         brought: set[str] = set()
         for line in told.needs.lines:
-            if line.need.department == id and (line.need.level is Level.REQUIRED or told.printed.get(line.id)):
+            if line.need.department == id and (line.need.level is Level.REQUIRED or _has_sheet(line, told)):
                 yield _line(line, told, brought, pen)
 
 
@@ -179,13 +181,23 @@ def _line(line: Line, told: Checklist, brought: set[str], pen: _Pen) -> _Block:
     what = (_text(pen, WHAT, need.plain, BIG, UNTIL - WHAT - 3, bold=True), _text(pen, WHAT, under, SMALL, UNTIL - WHAT - 3))
     when = [_text(pen, UNTIL, text, SMALL + 0.5, BRING - UNTIL - 3, bold=bold) for text, bold in (
         ("職員と確かめてから" if line.waits else "", True), (_until(line, told.day), line.until is not None),
-        (f"印字した様式 {printed}枚" if printed else "", False)) if text]
+        (f"印字した様式 {printed}枚" if printed else _on_whose_sheet(line, told), False)) if text]
     bring = "　".join(f"・{thing}" for thing in need.bring if thing not in brought)
     brought |= set(need.bring)
     take = TAKE if need.level is Level.REQUIRED else "希望"
     size = BIG + 2 if take == TAKE else SMALL
     return _Block(((_text(pen, 1.5, take, size, WHAT, bold=True),), what, tuple(when),
                    (_text(pen, BRING, bring, SMALL, INNER - BRING - 1),)))
+
+
+def _has_sheet(line: Line, told: Checklist) -> bool:
+    return bool(told.printed.get(line.id)) or line.id in told.shared
+
+
+def _on_whose_sheet(line: Line, told: Checklist) -> str:
+    """So that nobody looks for a sheet that is not missing."""
+    return "".join(f"様式は「{other.need.name}」と同じ紙です" for other in told.needs.lines
+                   if other.id == told.shared.get(line.id))
 
 
 def _until(line: Line, today: date) -> str:
@@ -203,7 +215,7 @@ def _together(needs: Needs, pen: _Pen) -> Iterator[_Block]:
 
 def _offered(told: Checklist, pen: _Pen) -> Iterator[_Block]:
     """What they may want at the city's desks, in two columns: each with the desk."""
-    lines = [line for line in told.needs.of(Level.OFFERED) if not _is_outside(line, told) and not told.printed.get(line.id)]
+    lines = [line for line in told.needs.of(Level.OFFERED) if not _is_outside(line, told) and not _has_sheet(line, told)]
     if lines:
         yield _titled("希望する人だけ", pen)
     desks = [told.departments[line.need.department].name for line in lines]

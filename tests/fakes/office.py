@@ -33,6 +33,7 @@ class FakeOffice:
     """Id of a filing whose paper the officer has in hand → the code on both screens."""
     confirmed: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
 
     def report(self, condition: Mapping[str, Any]) -> datetime:
         """The office's clock."""
@@ -80,6 +81,14 @@ class FakeOffice:
             raise Refused("not-found")
         self.checks.pop(id, None)
         self.stopped.append(id)
+        return self._answered(self._how(id))
+
+    def withdraw(self, id: str) -> Filed:
+        """Nobody got its number."""
+        self._reached()
+        if id not in self.cases:
+            raise Refused("not-found")
+        self.withdrawn.append(id)
         return self._answered(self._how(id))
 
     def prepared(self, code: str) -> Prepared:

@@ -13,7 +13,7 @@ from kiosk_agent.card.facts import CardFacts, Look, Secret, SignedChallenge
 from kiosk_agent.card.kenmen_nyuryoku_hojo import BasicFour
 from kiosk_agent.cards import ReaderCards
 from kiosk_agent.counter import Counter
-from kiosk_agent.desk import Filed, Filing, NotTrusted, Offline, Prepared, Refused
+from kiosk_agent.desk import Filed, Filing, Left, NotTrusted, Offline, Prepared, Refused
 from kiosk_agent.errors import KioskError, PinBlocked, PrinterReason, PrinterTrouble, QrError, ReaderTrouble, WrongPin
 from kiosk_agent.forms import CounterForms
 from kiosk_agent.journeys import Screen
@@ -124,16 +124,19 @@ class TableOffice:
         self.done = False
         self.confirmed: list[str] = []
         self.left: list[str] = []
+        self.withdrawn: list[str] = []
         self.codes: dict[str, Prepared] = {}
         self.meanwhile: Callable[[], None] = lambda: None
+        self.challenged: Callable[[], None] = lambda: None
 
     def report(self, condition: Mapping[str, Any]) -> datetime:
         """Not asked here."""
         return FRIDAY_NOON
 
     def challenge(self) -> str:
-        """Always the same one."""
+        """Always the same one; `challenged` happens when it was given."""
         self._reached()
+        self.challenged()
         return base64.b64encode(CHALLENGE).decode()
 
     def file(self, filing: Filing) -> Filed:
@@ -165,6 +168,13 @@ class TableOffice:
         self.left.append(id)
         return self.filed(id)
 
+    def withdraw(self, id: str) -> Filed:
+        """Nobody got its number."""
+        self._reached()
+        filed = self.filed(id)
+        self.withdrawn.append(id)
+        return filed
+
     def prepared(self, code: str) -> Prepared:
         """What lies under the code."""
         self._reached()
@@ -186,6 +196,7 @@ class TableQueue:
 
     def __init__(self) -> None:
         self.kept: list[Filing] = []
+        self.to_take_back: list[tuple[str, datetime]] = []
         self.full = False
 
     def put(self, filing: Filing) -> None:
@@ -193,6 +204,13 @@ class TableQueue:
         if self.full:
             raise KioskError("full")
         self.kept.append(filing)
+
+    def leave(self, left: Left, due: datetime) -> None:
+        """In place of the application, if it lies here and there is room."""
+        if self.full:
+            raise KioskError("full")
+        self.kept = [one for one in self.kept if one.id != left.id]
+        self.to_take_back.append((left.id, due))
 
     def waiting(self) -> int:
         """How many."""

@@ -132,6 +132,16 @@ def test_a_longer_list_gets_a_second_page_and_loses_no_line(shelf: Shelf) -> Non
         assert re.sub(r"\s", "", line.need.plain) in "".join(checklist)
 
 
+def test_a_line_whose_words_stand_on_another_lines_sheet_says_on_which(shelf: Shelf) -> None:
+    couple = next(one for one in personas() if one.id == "mourning-3-farmer")
+    told = plan(ibusuki(), couple.event, couple.answers, is_open=lambda day: True)
+    assert next(wish.lines for wish in told.wishes if wish.id == "d02") == ("br-kokuho", "br-kokuho-head")
+    pages = "".join(page_texts(made(shelf, told)))
+    own, other = (next(line.need for line in told.needs.lines if line.id == id) for id in ("br-kokuho", "br-kokuho-head"))
+    block = pages[pages.index(other.plain):][:len(other.plain + other.name) + 120]
+    assert f"様式は「{own.name}」と同じ紙です" in block
+
+
 def test_what_the_rules_do_not_settle_stands_on_the_checklist_as_done_together(shelf: Shelf) -> None:
     page = page_texts(made(shelf, planned("moving-3-agent-for-parents")))[0]
     assert "いっしょに手続きします" in page

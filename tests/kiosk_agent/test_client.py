@@ -103,6 +103,12 @@ def test_how_it_stands_and_that_the_paper_is_theirs_are_asked_by_its_id() -> Non
     assert said(wire) == ("POST", f"/api/v1/kiosk/applications/{ID}/stop", {})
 
 
+def test_an_application_is_taken_back_by_its_id() -> None:
+    wire = answering(200, FILED)
+    office(wire).withdraw(ID)
+    assert said(wire) == ("POST", f"/api/v1/kiosk/applications/{ID}/withdraw", {})
+
+
 def test_the_word_that_the_paper_is_theirs_names_the_check_that_was_on_the_screen() -> None:
     wire = answering(200, FILED)
     office(wire).confirm(ID, "4821")

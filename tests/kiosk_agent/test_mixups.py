@@ -1,5 +1,8 @@
 """What the proofs of the counter (tests/prove/kiosk*.py) brought to light, one sentence each."""
 
+from threading import Thread
+
+from kiosk_agent.counter import Counter
 from kiosk_agent.journeys import Screen
 from tests.kiosk_agent.table import AUTH_PIN, Table
 from tests.kiosk_agent.test_prepared import a_code, read
@@ -65,3 +68,24 @@ def test_a_card_that_is_being_read_is_read_though_the_officer_is_called(table: T
     table.cards.meanwhile = lambda: table.counter.press(table.counter.session.turn, "help")
     table.presses("secret", "1234")
     assert table.screen == Screen.CONFIRM
+
+
+class PressedAtTheLastMoment(Counter):
+    """A counter whose button is pressed, by the web's thread, just after the clock was found to have run out."""
+
+    def seconds_left(self) -> float | None:
+        """As it is; then somebody presses, and gets as far as they can."""
+        left = super().seconds_left()
+        if left == 0.0:
+            finger = Thread(target=self.press, args=(self.session.turn, "go_on"))
+            finger.start()
+            finger.join(0.1)
+        return left
+
+
+def test_a_press_at_the_last_moment_does_not_run_out_the_next_screens_time(table: Table) -> None:
+    table.counter = PressedAtTheLastMoment(table.reader, table.parts)
+    table.up_to_confirm()
+    before = table.counter.session.moves
+    table.waits(61)
+    assert (table.screen, table.counter.session.moves) == (Screen.TIMED_OUT, before + 1)

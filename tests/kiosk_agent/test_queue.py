@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_agent.desk import CardProof, Filing
-from kiosk_agent.queue import FILE, KEY_FILE, UNREADABLE, Outgoing, QueueTrouble, sealing_key
+from kiosk_agent.desk import CardProof, Filing, Left
+from kiosk_agent.queue import FILE, KEY_FILE, UNREADABLE, Outgoing, QueueTrouble, row_of, sealing_key
 from tests.conftest import ROOT
 
 NOON = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -50,9 +50,37 @@ def test_the_first_who_finished_is_the_first_to_be_sent(outgoing: Outgoing) -> N
         outgoing.put(a_filing(number))
     later, sent = NOON + timedelta(hours=1), []
     while (filing := outgoing.take(later)) is not None:
-        sent.append(filing.case_code)
+        sent.append(filing.id)
         outgoing.done(filing.id)
-    assert sent == ["K7M2-0003", "K7M2-0001", "K7M2-0002"]
+    assert sent == [a_filing(number).id for number in (3, 1, 2)]
+
+
+LEFT = Left(a_filing().id, NOON + timedelta(minutes=5))
+
+
+def test_what_is_taken_back_before_it_was_sent_is_not_sent_any_more(outgoing: Outgoing, tmp_path: Path) -> None:
+    outgoing.put(a_filing())
+    outgoing.leave(LEFT, NOON)
+    assert outgoing.take(NOON + timedelta(hours=1)) == LEFT
+    assert outgoing.waiting() == 1
+    outgoing.done(row_of(LEFT))
+    assert a_filing().id.encode() not in bytes_on_disk(tmp_path)
+
+
+def test_what_is_taken_back_while_it_is_being_sent_is_taken_back_afterwards(outgoing: Outgoing) -> None:
+    outgoing.put(a_filing())
+    being_sent = outgoing.take(NOON + timedelta(hours=1))
+    outgoing.leave(LEFT, NOON)
+    outgoing.done(row_of(being_sent or LEFT))
+    assert outgoing.take(NOON + timedelta(hours=1)) == LEFT
+
+
+def test_the_word_to_take_something_back_outlives_the_agent(outgoing: Outgoing, tmp_path: Path) -> None:
+    outgoing.leave(LEFT, NOON)
+    outgoing.close()
+    again = Outgoing(tmp_path / "queue", sealing_key(tmp_path / "keys"))
+    assert (again.take(NOON), [line.procedure for line in again.listed()]) == (LEFT, [""])
+    again.close()
 
 
 def test_pressing_twice_keeps_one(outgoing: Outgoing) -> None:

@@ -1,6 +1,7 @@
 """らくらく窓口証明書 and the phone's code: asked for, proven, waited for, checked on both screens, or on paper instead."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from kiosk_agent.journeys import Screen
 from kiosk_agent.paper import marks
 from kiosk_agent.questions import fee, offered
 from kiosk_agent.virtual_card.slot import Accidents
-from kiosk_agent.work import applicant
+from kiosk_agent.work import SETTLED_AFTER, applicant
 from tests.fakes.world import FRIDAY_NOON, ibusuki
-from tests.kiosk_agent.table import CHALLENGE, HANAKOS_FORM, Table
+from tests.kiosk_agent.table import AUTH_PIN, CHALLENGE, HANAKOS_FORM, Table
 from tests.kiosk_agent.test_counter import limit, nobodys
 from tests.personas import personas
 
@@ -70,6 +71,12 @@ def up_to_check(table: Table) -> None:
     table.takes()
     table.office.calls = True
     table.waits(3)
+
+
+def up_to_second_number(table: Table) -> None:
+    """All is chosen, and the number of the card's key is asked for."""
+    table.up_to_review(way="request")
+    table.presses("request_it")
 
 
 def test_the_office_hears_that_the_person_stopped_the_check(table: Table) -> None:
@@ -145,6 +152,84 @@ def test_while_the_office_is_away_the_request_is_kept_and_a_form_can_be_had_unde
     table.presses("print")
     assert table.screen == Screen.DONE
     assert table.counter.session.case_code == kept.case_code
+
+
+def test_whoever_stops_while_the_request_is_sent_leaves_none_behind(table: Table) -> None:
+    """It used to stay, filed, with a number that nobody had: nobody would have come for the paper."""
+    up_to_second_number(table)
+    table.office.meanwhile = lambda: table.counter.press(table.counter.session.turn, "stopped")
+    table.presses("secret", AUTH_PIN)
+    assert (table.screen, table.printer.sheets, nobodys(table)) == (Screen.IDLE, [], True)
+    assert table.office.withdrawn == list(table.office.filings) != []
+
+
+def test_whoever_stops_before_the_card_has_answered_files_nothing(table: Table) -> None:
+    up_to_second_number(table)
+    table.office.challenged = lambda: table.counter.press(table.counter.session.turn, "stopped")
+    table.presses("secret", AUTH_PIN)
+    assert (table.screen, table.office.filings, table.office.withdrawn) == (Screen.IDLE, {}, [])
+
+
+def test_whoever_stops_before_the_ticket_is_out_leaves_no_request_behind(table: Table) -> None:
+    up_to_second_number(table)
+    table.printer.meanwhile = lambda: table.counter.press(table.counter.session.turn, "stopped")
+    table.presses("secret", AUTH_PIN)
+    assert (table.screen, table.printer.sheets) == (Screen.IDLE, [])
+    assert table.office.withdrawn == list(table.office.filings) != []
+
+
+def test_what_is_taken_back_while_the_line_is_dead_is_taken_back_when_it_is_there_again(table: Table) -> None:
+    def line_dies() -> None:
+        table.office.away = True
+        table.counter.press(table.counter.session.turn, "stopped")
+
+    up_to_second_number(table)
+    table.printer.meanwhile = line_dies
+    table.presses("secret", AUTH_PIN)
+    assert table.queue.to_take_back == [(id, table.now) for id in table.office.filings]
+
+
+@pytest.mark.parametrize("leaves", [
+    lambda table: table.presses("stopped"), Table.takes, lambda table: table.waits(61),
+    lambda table: table.presses("forms")], ids=["stops", "takes the card", "walks away", "begins anew"])
+def test_a_kept_request_whose_number_nobody_had_is_not_sent_later(table: Table, leaves: Callable[[Table], None]) -> None:
+    table.office.away = True
+    table.up_to_ticket()
+    [kept] = table.queue.kept
+    leaves(table)
+    assert table.queue.kept == []
+    assert table.queue.to_take_back == [(kept.id, table.now + SETTLED_AFTER)]
+
+
+def test_a_word_that_neither_office_nor_queue_takes_is_told_again(table: Table) -> None:
+    table.office.away = True
+    table.up_to_ticket()
+    table.queue.full = True
+    table.presses("stopped")
+    assert (table.screen, table.queue.to_take_back) == (Screen.IDLE, [])
+    table.queue.full = False
+    table.goes_on()
+    assert len(table.queue.to_take_back) == 1
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_whoever_leaves_with_a_number_keeps_their_request(table: Table, *, away: bool) -> None:
+    table.office.away = away
+    table.up_to_ticket()
+    if away:
+        table.presses("go_on")
+    assert table.screen == Screen.TAKE_CARD
+    table.presses("stopped")
+    assert (table.office.withdrawn, table.queue.to_take_back) == ([], [])
+
+
+def test_what_the_office_may_have_while_the_kiosk_could_not_keep_it_is_taken_back(table: Table) -> None:
+    table.office.away_for_filing = table.queue.full = True
+    table.up_to_ticket()
+    assert (table.screen, limit(table), table.queue.to_take_back) == (Screen.INSTEAD, Limit.QUEUE_FULL, [])
+    table.queue.full = False
+    table.goes_on()
+    assert len(table.queue.to_take_back) == 1
 
 
 def test_what_cannot_even_be_kept_is_not_called_taken(table: Table) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_agent.desk import Filed, Filing, Offline
+from kiosk_agent.desk import Filed, Filing, Left, Offline
 from kiosk_agent.queue import Outgoing, sealing_key
 from kiosk_agent.sync import DELAYS, Line, Sync
 from tests.fakes.office import FakeOffice
@@ -59,6 +59,23 @@ def test_what_waits_goes_to_the_office_in_the_order_in_which_people_finished(cou
     assert counter.office.heard == [a_filing(n).id for n in (2, 1, 3)]
     assert counter.outgoing.waiting() == 0
     assert counter.line() is Line.OPEN
+
+
+def test_what_the_office_took_without_a_word_of_it_reaching_the_person_is_taken_back(counter: Counter) -> None:
+    counter.office.answers_lost = 1
+    with pytest.raises(Offline):
+        counter.office.file(a_filing(1))
+    counter.outgoing.leave(Left(a_filing(1).id, counter.clock.now), counter.clock.now + timedelta(minutes=1))
+    counter.goes_on_for(seconds=30)
+    assert counter.office.withdrawn == []
+    counter.goes_on_for(minutes=2)
+    assert (counter.office.withdrawn, counter.outgoing.waiting()) == ([a_filing(1).id], 0)
+
+
+def test_what_never_reached_the_office_needs_no_taking_back(counter: Counter) -> None:
+    counter.outgoing.leave(Left(a_filing(1).id, counter.clock.now), counter.clock.now)
+    counter.sync.turn()
+    assert (counter.office.withdrawn, counter.outgoing.waiting(), counter.outgoing.refused_count()) == ([], 0, 0)
 
 
 def test_half_an_hour_without_a_network_loses_nothing_and_asks_seldom(counter: Counter) -> None:

@@ -104,6 +104,7 @@ BY_LETTERS: Mapping[str, tuple[str, ...]] = {
     # Whoever is no kiosk, so without its signature (401): what a kiosk gets stands in tests/functions/api/test_kiosk_filing.py.
     "LLLLLLLLL": ("POST /api/v1/kiosk/applications", "GET /api/v1/kiosk/applications/{id}", "POST /api/v1/kiosk/prepared",
                   "POST /api/v1/kiosk/applications/{id}/confirm", "POST /api/v1/kiosk/applications/{id}/stop",
+                  "POST /api/v1/kiosk/applications/{id}/withdraw",
                   "POST /api/v1/kiosk/state", "POST /api/v1/kiosk/challenges"),
     "LLLPGGGGG": ("GET /office/case/{id}/{action}", "GET /office/entry/{procedure}"),
     "LLLFGGGGG": ("POST /office/entry/{procedure}",),

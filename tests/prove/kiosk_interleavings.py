@@ -1,6 +1,6 @@
-"""Whether anything of one person ever reaches another: every order in which cards, presses, time, the line's death and late answers
-of card, printer, office and queue can come, up to eight steps, over the real counter, session and spool. Two kiosks in one process,
-and people one after the other on one."""
+"""Whether anything of one person ever reaches another, or an application stays behind whose number nobody has: every order in
+which cards, presses, time, the line's death and late answers of card, printer, office and queue can come, up to eight steps, over
+the real counter, session and spool. Two kiosks in one process, and people one after the other on one."""
 
 import os
 import tempfile
@@ -220,6 +220,7 @@ MUTANTS = {
     "a swapped card goes unnoticed": Trust(notices_swap=False),
     "the printer does not ask who is there": Trust(asks_again=False),
     "a late answer is believed for whoever is there": Trust(forgets_late_answers=False),
+    "nobody is told of an application without a number": Trust(takes_back=False),
 }
 
 

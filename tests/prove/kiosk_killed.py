@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, cast
 
-from kiosk_agent.desk import Filed, Filing, Office, Offline
+from kiosk_agent.desk import Filed, Filing, Left, Office, Offline
 from kiosk_agent.errors import KioskError
 from kiosk_agent.queue import Outgoing, QueueTrouble, sealing_key
 from kiosk_agent.sync import Line, Sync
@@ -125,9 +125,10 @@ class SaysFirst(Outgoing):
 class NewIdEachTime(Sync):
     """A fault: chooses the id when sending, not when the person finished."""
 
-    def _send(self, filing: Filing) -> None:
-        self._office.file(replace(filing, id=str(uuid.uuid4())))
-        self._outgoing.done(filing.id)
+    def _send(self, waits: Filing | Left) -> None:
+        if isinstance(waits, Filing):
+            self._office.file(replace(waits, id=str(uuid.uuid4())))
+        self._outgoing.done(waits.id)
 
 
 def _agent(folder: Path, wire: Connection, said: Connection, faults: tuple[type[Outgoing], type[Sync]], seed: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from content.rules.answers import Answers
 from kiosk_agent import work
-from kiosk_agent.desk import Filed, Filing, Offline, Prepared, Refused
+from kiosk_agent.desk import Filed, Filing, Left, Offline, Prepared, Refused
 from kiosk_agent.errors import PrinterReason, PrinterTrouble
 from kiosk_agent.paper import marks
 from kiosk_agent.paper.drawing import Sheet
@@ -181,6 +181,7 @@ class LateOffice:
     checks: set[str] = field(default_factory=set)
     """Filings whose paper the officer has in hand."""
     confirmed: list[str] = field(default_factory=list)
+    withdrawn: set[str] = field(default_factory=set)
     on_its_way: tuple[str, ...] = ()
     """What the last answer says; it may be old when it arrives."""
 
@@ -222,6 +223,13 @@ class LateOffice:
         """Not asked here."""
         return self._stands(id)
 
+    def withdraw(self, id: str) -> Filed:
+        """Heard at once, or not at all."""
+        if self.away:
+            raise Offline
+        self.withdrawn.add(id)
+        return self._stands(id)
+
     def prepared(self, code: str) -> Prepared:
         """What lies under the code."""
         self._reached()
@@ -253,11 +261,16 @@ class LateQueue:
     def __init__(self, baton: Baton) -> None:
         self._baton = baton
         self.kept: list[Filing] = []
+        self.taken_back: set[str] = set()
 
     def put(self, filing: Filing) -> None:
         """Kept."""
         self.kept.append(filing)
         self._baton.halt("queue has the filing")
+
+    def leave(self, left: Left, due: datetime) -> None:
+        """Noted beside it: what was kept stays in its list, whose rows a walk numbers."""
+        self.taken_back.add(left.id)
 
     def waiting(self) -> int:
         """How many."""

@@ -14,7 +14,7 @@ from kiosk_agent.cards import ReaderCards
 from kiosk_agent.counter import ASK_EVERY, Counter
 from kiosk_agent.desk import Filing, Prepared
 from kiosk_agent.errors import QrError
-from kiosk_agent.journeys import Journey, Screen
+from kiosk_agent.journeys import NUMBER_TO_COME, Journey, Screen
 from kiosk_agent.paper.spool import Spool
 from kiosk_agent.session import STANDING, Session
 from kiosk_agent.transport.fake import InProcessReader
@@ -40,6 +40,7 @@ class Trust:
     notices_swap: bool = True
     asks_again: bool = True
     forgets_late_answers: bool = True
+    takes_back: bool = True
 
 
 class Credulous(Counter):
@@ -47,6 +48,13 @@ class Credulous(Counter):
 
     def _finish(self, session: Session, outcome: Outcome) -> None:
         self._move(outcome.happening, **outcome.known)
+
+
+class Silent(Counter):
+    """Mutant: tells nobody of an application whose person left without its number."""
+
+    def _tell_who_left(self) -> None:
+        self._left.clear()
 
 
 class Kiosk:
@@ -65,7 +73,7 @@ class Kiosk:
         self._queue = LateQueue(self.baton)
         reader = LateReader(self._slot, self.baton, notices_swap=trust.notices_swap)
         self._cards = ReaderCards(reader, lambda: date(2026, 11, 20))
-        kind = Counter if trust.forgets_late_answers else Credulous
+        kind = Credulous if not trust.forgets_late_answers else Counter if trust.takes_back else Silent
         self._counter = kind(reader, Parts(
             catalogue=_catalogue(), cards=self._cards, forms=self._forms, spool=Spool(folder, self._printer), office=self._office,
             outgoing=self._queue, read_symbols=_no_symbols, clock=lambda: self._now))
@@ -76,6 +84,8 @@ class Kiosk:
         self._old_page = 0
         self._unseen: tuple[str, ...] = ()
         self._crossed: list[str] = []
+        self._numbered: set[str] = set()
+        """Applications whose number was on paper or on the screen."""
         self._judged = 0
         Thread(target=self._runs, daemon=True).start()
         self.baton.arrived()
@@ -101,6 +111,7 @@ class Kiosk:
             steps += [name for name, who in self._people.items() if who != person]
             steps += ["takes"] if person is not None else []
         steps += ["press"] if self.screen in _BUTTONS else []
+        steps += ["stops"] if self._way is Journey.REQUEST and self.screen in NUMBER_TO_COME | {Screen.PROVING} else []
         steps += ["old page"] if self._old_page not in (0, self._counter.session.turn) else []
         steps += ["time"] if self._counter.seconds_left() is not None else []
         steps += ["line"] if self._way is not Journey.FORMS else []
@@ -119,6 +130,8 @@ class Kiosk:
             case "takes":
                 self._slot.remove()
                 self._unseen += (step,)
+            case "stops":
+                self._counter.press(self._counter.session.turn, "stopped")
             case "gives place":
                 self._counter.press(self._counter.session.turn, "stopped")
                 self._stands = "his" if self._stands == "hers" else "hers"
@@ -149,7 +162,8 @@ class Kiosk:
                 counter._placing == lies, counter._placing is None, counter._card == lies, self._cards._placing == lies,
                 counter._secret is None, counter._code, self._office.away, tuple(map(_about, self._office.filings)),
                 tuple(map(_about, self._queue.kept)), tuple(map(self._number, sorted(self._office.checks))),
-                tuple(map(self._number, self._office.confirmed)))
+                tuple(map(self._number, self._office.confirmed)), bool(counter._left), self._numbers(self._numbered),
+                self._numbers(self._taken_back()))
 
     def crossed(self) -> tuple[str, ...]:
         """What reached somebody else."""
@@ -206,8 +220,11 @@ class Kiosk:
         filed = next((one for one in self._everything_filed() if session.filed and one.id == session.filed.id), None)
         if filed is not None and shown is not None and _about(filed)[0] != shown:
             self._crossed.append(f"the application of {_about(filed)[0]} is shown to {shown}")
+        if session.filed is not None and session.screen in NUMBER_SHOWN:
+            self._numbered.add(session.filed.id)
         self._look_at_sheets()
         self._look_at_filings()
+        self._look_for_orphans()
 
     def _look_at_sheets(self) -> None:
         """A sheet is let out only while the card of the person on it lies there; a ticket not before another card."""
@@ -231,6 +248,20 @@ class Kiosk:
         if len({one.id for one in self._office.filings}) < len(self._office.filings):
             self._crossed.append("an application was filed twice")
 
+    def _look_for_orphans(self) -> None:
+        """Nothing stays filed whose number nobody was given, once its person has gone and the counter has told of it."""
+        session = self._counter.session
+        if self.baton.at != "rest" or self._counter._left or session.screen in NUMBER_TO_COME | {Screen.PROVING}:
+            return
+        if {one.id for one in self._everything_filed()} - self._numbered - self._taken_back():
+            self._crossed.append("an application stays behind whose number nobody has")
+
+    def _taken_back(self) -> set[str]:
+        return self._office.withdrawn | self._queue.taken_back
+
+    def _numbers(self, ids: set[str]) -> tuple[int, ...]:
+        return tuple(sorted(map(self._number, ids)))
+
     def _everything_filed(self) -> Sequence[Filing]:
         return (*self._office.filings, *self._queue.kept)
 
@@ -245,6 +276,7 @@ class Kiosk:
         return next((_about(one)[0] for one in self._everything_filed() if one.case_code == made.ticket_of), None), ()
 
 
+NUMBER_SHOWN = frozenset({Screen.TAKE_CARD, Screen.WAITING, Screen.DONE})
 _BUTTONS = {Screen.IDLE: ("touched", ""), Screen.START: ("", ""), Screen.SECRET: ("secret", DEMO_PIN),
             Screen.AUTH: ("secret", DEMO_PIN), Screen.CONFIRM: ("go_on", ""), Screen.CHOOSE: ("choose", ""),
             Screen.USUAL: ("usual", ""), Screen.REVIEW: ("", ""), Screen.INSTEAD: ("go_on", ""), Screen.CHECK: ("go_on", ""),

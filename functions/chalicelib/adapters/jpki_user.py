@@ -1,7 +1,6 @@
 """利用者証明用電子証明書 as a card hands it out: which CA issued it, what it may be used for, and whether its key signed.
 
-Profile: domain.md §3.1 (keyUsage digitalSignature alone, policy …8.5.1.3.30). A 署名用 certificate of the same card is
-refused here: it holds the four facts, and its key is opened by another password.
+A 署名用 certificate of the same card is refused here: it holds the four facts, and its key is opened by another password.
 """
 
 from pathlib import Path
@@ -12,10 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from chalicelib.adapters.authorities import Authorities
+from chalicelib.adapters.jpki_profile import is_for_users
 from chalicelib.domain.card_proof import CardProof, UserCertificate
 from chalicelib.domain.errors import IdentityRefused
-
-USER_POLICY = x509.ObjectIdentifier("1.2.392.200149.8.5.1.3.30")
 
 
 class JpkiUserCertificates:
@@ -30,22 +28,13 @@ class JpkiUserCertificates:
             certificate = x509.load_der_x509_certificate(proof.certificate)
             if not self._authorities.issued(certificate):
                 raise IdentityRefused("issuer")
-            _check_kind(certificate)
+            if not is_for_users(certificate):
+                raise IdentityRefused("kind")
             _check_signature(certificate, proof)
         except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
             raise IdentityRefused("format") from None
         return UserCertificate(serial=f"{certificate.serial_number:X}", begins=certificate.not_valid_before_utc,
                                expires=certificate.not_valid_after_utc, certificate=proof.certificate)
-
-
-def _check_kind(certificate: x509.Certificate) -> None:
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-        policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
-    except x509.ExtensionNotFound:
-        raise IdentityRefused("kind") from None
-    if not usage.digital_signature or usage.content_commitment or USER_POLICY not in {one.policy_identifier for one in policies}:
-        raise IdentityRefused("kind")
 
 
 def _check_signature(certificate: x509.Certificate, proof: CardProof) -> None:

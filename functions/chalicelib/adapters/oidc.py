@@ -67,6 +67,8 @@ class RelyingParty:
         """(access token, verified ID token claims) for a code. A code is never tried twice. Raises IdentityRefused."""
         tokens = self.token(now, grant_type="authorization_code", code=code, redirect_uri=self.redirect_uri,
                             code_verifier=started.verifier)
+        if not {"access_token", "id_token"} <= tokens.keys():
+            raise IdentityRefused("token")
         return str(tokens["access_token"]), self._claims(str(tokens["id_token"]), started.nonce, now)
 
     def token(self, now: datetime, **form: str) -> Mapping[str, Any]:
@@ -102,8 +104,8 @@ class RelyingParty:
             and claims.get("azp", self.client_id) == self.client_id
             and claims.get("nonce") == nonce
             and isinstance(claims.get("sub"), str)
-            and float(claims.get("exp", 0)) > at - CLOCK_SKEW_SECONDS
-            and float(claims.get("iat", at + 10**6)) < at + CLOCK_SKEW_SECONDS
+            and _moment(claims.get("exp")) > at - CLOCK_SKEW_SECONDS
+            and _moment(claims.get("iat")) < at + CLOCK_SKEW_SECONDS
         )
         if not sound:
             raise IdentityRefused("id_token")
@@ -124,3 +126,8 @@ class RelyingParty:
             self._provider_keys = KeySet.import_key_set(self.json("GET", self.endpoint("jwks_uri")))  # type: ignore[arg-type]  # checked by joserfc
             self._keys_at = now.timestamp()
         return self._provider_keys
+
+
+def _moment(claim: object) -> float:
+    """Seconds since 1970; not a number, which is neither before nor after any moment, for whatever else was sent."""
+    return float(claim) if isinstance(claim, int | float) else float("nan")

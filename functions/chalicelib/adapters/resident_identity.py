@@ -5,20 +5,21 @@ signing result are not public: both are read here only, so that a contract test 
 """
 
 import base64
-import json
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jwe
 from joserfc.errors import JoseError
+from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib.adapters.authorities import Authorities
+from chalicelib.adapters.jpki_profile import is_for_signing
 from chalicelib.adapters.oidc import RelyingParty
 from chalicelib.domain.contents import Signature, VerifiedIdentity
 from chalicelib.domain.errors import IdentityRefused
@@ -26,6 +27,17 @@ from chalicelib.domain.ports import Clock, LoginStart
 
 FOUR_ITEMS = "openid name address birthdate gender"
 ASSURANCE = "aal3"
+
+
+class _SignResult(BaseModel):
+    """What the provider tells of a signature; digest and signature in Base64, the certificate in PEM."""
+
+    # cache_strings: else the JSON reader keeps every short text for as long as the program runs.
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, cache_strings="none")
+    digest: str
+    signature: str = Field(repr=False)
+    certificate: str = Field(repr=False)
+    revocation: str
 
 
 class MynaIdentity:
@@ -71,20 +83,25 @@ class MynaIdentity:
                                   headers={"Authorization": f"Bearer {access}"})
         try:
             opened = jwe.decrypt_compact(str(result["result"]), self._party.own_key("enc"))
-            told = json.loads(opened.plaintext or b"{}")
-            certificate = x509.load_pem_x509_certificate(told["certificate"].encode())
-            signature = base64.b64decode(told["signature"], validate=True)
+            told = _SignResult.model_validate_json(opened.plaintext or b"")
+            certificate = x509.load_pem_x509_certificate(told.certificate.encode())
+            signature, signed = (base64.b64decode(one, validate=True) for one in (told.signature, told.digest))
         except (JoseError, ValueError, KeyError):
             raise IdentityRefused("sign_result") from None
-        if base64.b64decode(told.get("digest", "")) != bytes.fromhex(digest):
+        if signed != bytes.fromhex(digest):
             raise IdentityRefused("digest")
-        if told.get("revocation") != "good":
+        if told.revocation != "good":
             raise IdentityRefused("certificate_revoked")
         self._check_certificate(certificate, now)
-        self._check_signature(certificate, signature, digest)
+        try:
+            if not is_for_signing(certificate):  # 利用者証明用 shows who came, and says nothing about what was signed
+                raise IdentityRefused("certificate_kind")
+            self._check_signature(certificate, signature, digest)
+        except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension):
+            raise IdentityRefused("certificate") from None
         return str(claims["sub"]), Signature(
-            digest=digest, certificate_serial=f"{certificate.serial_number:X}", signature=told["signature"],
-            certificate=told["certificate"], signed_at=now)
+            digest=digest, certificate_serial=f"{certificate.serial_number:X}", signature=told.signature,
+            certificate=told.certificate, signed_at=now)
 
     def _check_certificate(self, certificate: x509.Certificate, now: datetime) -> None:
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:

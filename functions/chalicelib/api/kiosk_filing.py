@@ -48,6 +48,11 @@ def routes(app: Chalice, parts: Parts, *, trusted: Trusted = signed, use: UseCha
         """The resident ends the hand-over check. Reads the case; writes one event."""
         return _answer(lambda: _leave(parts, *asked(), id))
 
+    @app.route(f"{APPLICATIONS}/{{id}}/withdraw", methods=["POST"], content_types=JSON_ONLY)
+    def take_back(id: str) -> Response:
+        """Whom it is for left before getting its number. Reads the case; writes one event."""
+        return _answer(lambda: _take_back(parts, *asked(), id))
+
     @app.route("/api/v1/kiosk/prepared", methods=["POST"], content_types=JSON_ONLY)
     def prepared_form() -> Response:
         """A form from the phone. Counts; one read of its key; the last fetch burns it."""
@@ -74,6 +79,11 @@ def _confirm(parts: Parts, request: Request, device: Device, id: str) -> Standin
 def _leave(parts: Parts, request: Request, device: Device, id: str) -> Standing:
     read(request, Nothing)
     return _standing(parts, hand_over.leave(parts, counter.own(parts, device, id)))
+
+
+def _take_back(parts: Parts, request: Request, device: Device, id: str) -> Standing:
+    read(request, Nothing)
+    return _standing(parts, counter.take_back(parts, counter.own(parts, device, id)))
 
 
 def _prepared(parts: Parts, request: Request, device: Device) -> PreparedForm:

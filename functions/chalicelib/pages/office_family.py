@@ -12,8 +12,10 @@ from chalicelib.pages.resident_needs import rows
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
 from chalicelib.services import apply, desks, held, looking, offers, officers
 from chalicelib.services.desks import Family
+from chalicelib.services.offers import NotConfirmed
 from chalicelib.services.officers import DECIDES, Officer
 from chalicelib.services.parts import Parts
+from chalicelib.services.receive import on_paper
 from content.rules.wareki import day_seen_on
 
 STOP_NAMES: Mapping[StopState | None, str] = {
@@ -76,8 +78,8 @@ def _shown(parts: Parts, request: Request, officer: Officer, family: Family, *, 
         "desks": [(desk, front or desk.department.is_served_by(officer.department),
                    desks.may_act(officer, family, desk.department.id))
                   for desk in family.desks],
-        "rows": rows(family.procedure, family.case), "marks": marks, "names": STOP_NAMES, "reasons": REASON_NAMES,
-        "offers": [one for one in offers.all_of(parts, family.case, family.needs)
+        "rows": rows(family.procedure, family.case.answers), "marks": marks, "names": STOP_NAMES, "reasons": REASON_NAMES,
+        "offers": [(one, rows(on_paper(one.procedure), one.answers)) for one in offers.all_of(parts, family.case, family.needs)
                    if desks.may_act(officer, family, one.procedure.department)],
         "minutes": lambda seconds: f"{seconds // 60}分{seconds % 60:02d}秒", "now": now, "S": StopState,
         "day": lambda day: day_seen_on(day, today),
@@ -98,6 +100,8 @@ def _act(parts: Parts, request: Request, id: str, action: str) -> Page:
     except FormFaulty:
         missing = "office.family.reason" if action in MOVES else "office.family.missing"
         return _shown(parts, request, officer, family, problem=say(missing), status=422)
+    except NotConfirmed:
+        return _shown(parts, request, officer, family, problem=say("office.family.unconfirmed"), status=422)
 
 
 def _done(parts: Parts, request: Request, officer: Officer, family: Family, action: str) -> Page:
@@ -111,7 +115,7 @@ def _done(parts: Parts, request: Request, officer: Officer, family: Family, acti
     elif action == "consult":
         desks.consult(parts, officer, family, department)
     elif action == "send":
-        sent = offers.send(parts, officer, family, request.one("need"))
+        sent = offers.send(parts, officer, family, request.one("need"), spoken=request.one("spoken") == "yes")
         request.session.holds["flash"] = parts.catalogue.say("office.family.sent", reference=sent.reference)
     elif action == "begin":
         sitting = offers.hold(parts, officer, family, request.one("need"))

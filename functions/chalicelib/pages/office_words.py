@@ -70,6 +70,10 @@ BY_EYE_NAMES: Mapping[str, str] = {
     "kiosk_down": "窓口端末が使えない", "went_away": "端末の前をはなれた", "screen_hard": "画面の操作がむずかしい",
     "other_person": "代理の人などが受け取る"}
 """Why a paper is handed over without the kiosk."""
+LEFT_NAMES: Mapping[str, str] = {"left_kiosk": "受付番号をわたす前に、申請者が端末をはなれた"}
+"""Why a kiosk took back what it had sent."""
+FAMILY_NAMES: Mapping[str, str] = {"tablet": "家族がタブレットで確認した", "spoken": "家族に口頭で確かめた"}
+"""How a family confirmed what goes to a department in its name."""
 NOT_PROVED_NAMES: Mapping[str, str] = {
     "challenge": "確かめる時間をすぎたか、一度使われています", "issuer": "発行者が公的個人認証ではありません",
     "kind": "利用者証明用の証明書ではありません", "key": "この端末では確かめられない種類の鍵です",
@@ -132,6 +136,8 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
         told.append(f"{detail['check']}回め")
     if detail.get("card") == "seen":
         told.append("券面を目で確かめた")
+    if "family" in detail:
+        told.append(FAMILY_NAMES.get(detail["family"], detail["family"]))
     if "way" in detail:
         told.append(WITHDRAWAL_NAMES.get(detail["way"], detail["way"]))
     if detail.get("paid_by") in set(PaidBy):
@@ -140,7 +146,7 @@ def _about(procedure: Procedure, detail: Mapping[str, str]) -> str:
 
 
 def _reasons(procedure: Procedure) -> Mapping[str, str]:
-    return {**TAKE_OVER_REASONS, **BY_EYE_NAMES, **REFUND_REASON_NAMES, **{one.id: one.label for one in (
+    return {**TAKE_OVER_REASONS, **BY_EYE_NAMES, **LEFT_NAMES, **REFUND_REASON_NAMES, **{one.id: one.label for one in (
         *procedure.correction_reasons, *procedure.rejection_reasons, *procedure.outcomes)}}
 
 

@@ -106,5 +106,5 @@ def _known(parts: Parts, request: Request, id: str) -> Page:
 def known_rows(procedure: Procedure, application: Application) -> list[tuple[vocabulary.Page, list[tuple[Part, str]]]]:
     """(page, (field, answer in words)) of what was known before the first question."""
     shown = [(page, [(field, text) for field, text in fields if field.id in application.taken_in])
-             for page, fields in rows(procedure, application)]
+             for page, fields in rows(procedure, application.answers)]
     return [(page, fields) for page, fields in shown if fields]

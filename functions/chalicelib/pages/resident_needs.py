@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from chalice.app import Chalice, Response
 
-from chalicelib.domain.application import Application
 from chalicelib.pages.resident_apply import draft, entered
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
 from chalicelib.services import apply, limits, links, offers
@@ -49,7 +48,7 @@ def _needs(parts: Parts, request: Request, id: str) -> Page:
         "outside": [line for line in found.lines if Way.OUTSIDE in line.need.ways and line.need.level is not Level.BY_ITSELF],
         "alone": found.of(Level.BY_ITSELF), "not_needed": found.not_needed, "bring": _bring(found, visits),
         "offers": {one.line.id: one for one in offers.all_of(parts, application, found)},
-        "status_url": lambda case: links.status_url(parts, case), "rows": rows(procedure, application),
+        "status_url": lambda case: links.status_url(parts, case), "rows": rows(procedure, application.answers),
         "back": f"/apply/a/{id}/q/{last.id}",
         "day": lambda day: day_seen_on(day, today), "ways": Way, "called": called,
         "late": lambda line: line.until is not None and line.until < today, "levels": Level})
@@ -83,9 +82,9 @@ def _bring(found: Needs, visits: set[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(thing for line in found.lines if line.id in visits for thing in line.need.bring))
 
 
-def rows(procedure: Procedure, application: Application) -> list[tuple[vocabulary.Page, list[tuple[Part, str]]]]:
+def rows(procedure: Procedure, answers: form.Answers) -> list[tuple[vocabulary.Page, list[tuple[Part, str]]]]:
     """(page, (field, answer in words)) of everything that was asked."""
-    told = form.known(procedure, application.answers)
-    return [(page, [(field, form.shown(field, application.answers.get(field.id, ""))) for field in form.asked_fields(page, told)
-                    if field.id in application.answers])
-            for page in form.asked_pages(procedure, application.answers)]
+    told = form.known(procedure, answers)
+    return [(page, [(field, form.shown(field, answers.get(field.id, ""))) for field in form.asked_fields(page, told)
+                    if field.id in answers])
+            for page in form.asked_pages(procedure, answers)]

@@ -226,7 +226,7 @@ def _check(parts: Parts, request: Request) -> Page:
     _, application = _sitting(parts, request, Turn.WRITE)
     procedure = held.form_of(parts, application)
     return Page(template="tablet/check.html", words={
-        **_frame(procedure), "rows": rows(procedure, application), "missing": held.problems(parts, application),
+        **_frame(procedure), "rows": rows(procedure, application.answers), "missing": held.problems(parts, application),
         "papers": held.papers(procedure, application.answers)})
 
 

@@ -27,7 +27,7 @@ def final(procedure: Procedure, application: Application) -> Sequence[tuple[str,
     """(title of the page, its answers) of the whole content, with the officers' changes marked, also of what they took away."""
     marks = dict(held.marks(application))
     shown: list[tuple[str, Sequence[Seen]]] = []
-    for page, fields in rows(procedure, application):
+    for page, fields in rows(procedure, application.answers):
         seen = []
         for field, text in fields:
             mark = marks.pop(field.id, None)

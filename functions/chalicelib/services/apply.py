@@ -226,14 +226,16 @@ def correct(parts: Parts, application: Application, posted: Mapping[str, Sequenc
     return corrected, check
 
 
-def withdraw(parts: Parts, application: Application) -> Application:
-    """End the case at the resident's wish; an open payment page is closed. A second time changes nothing."""
+def withdraw(parts: Parts, application: Application, *, why: str = "") -> Application:
+    """End the case at the resident's wish; an open payment page is closed. A second time changes nothing.
+
+    why: for the history, where they did not say so themselves."""
     if application.state is State.WITHDRAWN:
         return application
     closing = [(EffectKind.CLOSE_CHECKOUT, {"decision": str(application.fee.number)})] if application.fee else []
     mail = "withdrawn" if application.state is not State.DRAFT else None
     return take(parts, application, Event.WITHDRAW, Actor.RESIDENT, who=Actor.RESIDENT, at=parts.clock(), mail=mail,
-                effects=closing, ended_because="withdrawn", proposal=None)
+                detail={"reason": why} if why else {}, effects=closing, ended_because="withdrawn", proposal=None)
 
 
 def confirm_arrival(parts: Parts, application: Application) -> Application:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.application import KIOSK, Actor, Application, Event, State
+from chalicelib.domain.application import ENDS, KIOSK, Actor, Application, Event, State
 from chalicelib.domain.card_proof import CardProof
 from chalicelib.domain.contents import ApplicationId, CardRead, Certificate
 from chalicelib.domain.device import Device
@@ -20,7 +20,7 @@ from chalicelib.domain.errors import AlreadyThere, NaviError, NotFound
 from chalicelib.domain.history import GENESIS, record
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.reference import reference_of
-from chalicelib.services import card_proof, devices, hand_over, links, told, versions
+from chalicelib.services import apply, card_proof, devices, hand_over, links, told, versions
 from chalicelib.services.card_proof import UseChallenge
 from chalicelib.services.decide import propose_fee
 from chalicelib.services.parts import Parts
@@ -34,6 +34,8 @@ from content.vocabulary.procedure import Procedure
 CARDS = ("my_number", "my_number_licence", "my_number_residence", "licence", "driving_record", "residence", "special_permanent")
 """The kiosk's kinds of cards that say who somebody is."""
 CASE_CODE = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
+LEFT = "left_kiosk"
+"""Why it was taken back: the person had left before the kiosk could give them its number."""
 OWN_FIELDS = {"name": "fullName", "name_kana": "fullNameKana", "address": "fullAddress", "birthdate": "dateOfBirth",
               "gender": "sex"}
 """Fields about the applicant, as the shared pages call them, and their GIF names. Those about others are called otherwise."""
@@ -137,6 +139,15 @@ def own(parts: Parts, device: Device, id: str) -> Application:
     if not case.is_from_kiosk or case.kiosk != device.id:
         raise NotFound("of another")
     return case
+
+
+def take_back(parts: Parts, case: Application) -> Application:
+    """Withdraw what was filed for somebody who never got its number: nobody would come for it. A second time changes nothing.
+
+    Raises IllegalTransition once it is paid for or made, which the officer then settles by eye; Stale.
+    """
+    return hand_over.as_it_is_now(parts, case, lambda now_is: now_is if now_is.state in ENDS else apply.withdraw(
+        parts, now_is, why=LEFT))
 
 
 def standing(parts: Parts, case: Application) -> Filed:

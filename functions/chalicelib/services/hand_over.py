@@ -78,7 +78,7 @@ def confirm(parts: Parts, case: Application, *, code: str = "") -> Application:
                           detail=_detail(check), check=check)
         return _given(parts, now_is, check) if check.officer_at is not None else now_is
 
-    return _as_it_is_now(parts, case, try_once)
+    return as_it_is_now(parts, case, try_once)
 
 
 def vouch(parts: Parts, officer: Officer, case: Application, *, number: int) -> Application:
@@ -98,13 +98,13 @@ def vouch(parts: Parts, officer: Officer, case: Application, *, number: int) -> 
                 return step(parts, officer, now_is, Event.VOUCH_CHECK, detail=_detail(check), check=check)
         return _given(parts, now_is, check) if check.resident_at is not None else now_is
 
-    return _as_it_is_now(parts, case, try_once)
+    return as_it_is_now(parts, case, try_once)
 
 
 def stop(parts: Parts, officer: Officer, case: Application, *, number: int) -> Application:
     """The officer ends the check. Raises IllegalTransition when it does not run any more: then the paper may have been given."""
     need(officer, case, DECIDES)
-    return _as_it_is_now(parts, case, lambda now_is: step(
+    return as_it_is_now(parts, case, lambda now_is: step(
         parts, officer, now_is, Event.STOP_CHECK, detail=_detail(_running(parts, now_is, number)), check=None))
 
 
@@ -117,7 +117,7 @@ def leave(parts: Parts, case: Application) -> Application:
         return take(parts, now_is, Event.LEAVE_CHECK, Actor.RESIDENT, who=Actor.RESIDENT, at=parts.clock(), detail=_detail(check),
                     check=None)
 
-    return _as_it_is_now(parts, case, try_once)
+    return as_it_is_now(parts, case, try_once)
 
 
 def by_eye(parts: Parts, officer: Officer, case: Application, *, reason: str, card_seen: bool = False) -> Application:
@@ -137,7 +137,8 @@ def _given(parts: Parts, case: Application, check: HandOverCheck) -> Application
                 check=check, due=parts.clock() + KEEP_OPEN)
 
 
-def _as_it_is_now(parts: Parts, case: Application, try_once: Callable[[Application], Application]) -> Application:
+def as_it_is_now(parts: Parts, case: Application, try_once: Callable[[Application], Application]) -> Application:
+    """Try with the case as it is in the store, again where somebody else wrote meanwhile. Raises Stale."""
     for _ in range(TRIES):
         try:
             return try_once(case)

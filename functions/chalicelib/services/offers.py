@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.application import TABLET, Actor, Application, Event, State
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.domain.errors import AlreadyThere, FormFaulty, NotAllowed, NotFound
+from chalicelib.domain.errors import AlreadyThere, FormFaulty, NaviError, NotAllowed, NotFound
 from chalicelib.domain.history import GENESIS, record
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.reference import reference_of
 from chalicelib.domain.sitting import Sitting
-from chalicelib.services import apply, desks, links, tablet, told, versions
+from chalicelib.services import apply, desks, held, links, tablet, told, versions
 from chalicelib.services.desks import Family
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
@@ -27,6 +27,12 @@ from content.vocabulary.procedure import Procedure
 BEGUN_MOST = 3
 """How often an application of a line can be begun: one that was given up or wiped makes room for the next."""
 GIVEN_UP = frozenset({State.WITHDRAWN, State.EXPIRED, State.ERASED})
+
+
+class NotConfirmed(NaviError):
+    """The family has confirmed the answers neither on the tablet nor, as the officer says, by word of mouth."""
+
+    code = "not-confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +93,12 @@ def hold(parts: Parts, officer: Officer, family: Family, need: str) -> Sitting:
     return tablet.hold(parts, officer, id, offer.procedure.id, offer.answers)
 
 
-def send(parts: Parts, officer: Officer, family: Family, need: str) -> Application:
+def send(parts: Parts, officer: Officer, family: Family, need: str, *, spoken: bool) -> Application:
     """One button: the line becomes a case in its department's queue, beside what came online. Pressed twice it is one case.
 
-    Raises NotFound for a line that is not offered, NotAllowed, FormFaulty while the form wants more than is known.
+    spoken: the officer says that the family was asked, for answers that it has not confirmed on the tablet; which of both it
+    was stands in the history (ADR 0031). Raises NotFound for a line that is not offered, NotAllowed, FormFaulty while the form
+    wants more than is known, NotConfirmed.
     """
     offer = _offer(parts, family.case, family.needs, need)
     if not desks.may_act(officer, family, offer.procedure.department):
@@ -99,9 +107,12 @@ def send(parts: Parts, officer: Officer, family: Family, need: str) -> Applicati
         return offer.case
     if offer.missing:
         raise FormFaulty("missing")
+    confirmed = held.is_confirmed(parts, family.case)
+    if not confirmed and not spoken:
+        raise NotConfirmed(need)
     id = _next(parts, family.case, offer.line)
     try:
-        return _filed(parts, officer, id, offer)
+        return _filed(parts, officer, id, offer, by="tablet" if confirmed else "spoken")
     except AlreadyThere:
         return parts.applications.get(id)
 
@@ -137,12 +148,13 @@ def _next(parts: Parts, interview: Application, line: Line) -> ApplicationId:
     raise NotFound("given up too often")
 
 
-def _filed(parts: Parts, officer: Officer, id: ApplicationId, offer: Offer) -> Application:
+def _filed(parts: Parts, officer: Officer, id: ApplicationId, offer: Offer, *, by: str) -> Application:
     procedure, now = offer.procedure, parts.clock()
     parts.applications.reserve(id)  # the link of the status page is made with the case's own key
     link = links.hash_of(links.token(parts, id, links.STATUS))
     first = record(application=id, number=1, at=now, event=Event.RECEIVE, by=Actor.OFFICER, who=officer.id, before=GENESIS,
-                   state=State.SUBMITTED, detail={"procedure": procedure.id, "version": str(procedure.version), "channel": TABLET})
+                   state=State.SUBMITTED, detail={"procedure": procedure.id, "version": str(procedure.version), "channel": TABLET,
+                                                  "family": by})
     case = Application(id=id, procedure=procedure.id, procedure_version=procedure.version, department=procedure.department,
                        reference=reference_of(id), state=State.SUBMITTED, state_since=now, created_at=now, version=1,
                        last_hash=first.hash, asked_as=versions.asked_as(procedure), submitted_at=now, channel=TABLET,

@@ -1,6 +1,6 @@
 """The practice JPKI: a test CA, a 署名用 key and certificate for each resident, and signatures over digests.
 
-Profile after domain.md §3.1: issuer JPKI-TEST, keyUsage digitalSignature + nonRepudiation, the four items as otherName.
+Profile after domain.md §3.1: issuer JPKI-TEST, keyUsage digitalSignature + nonRepudiation, policy, the four items as otherName.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from infra.local.identity.people import Resident
 
 _OID = "1.2.392.200149.8.5.5."
+_POLICY = x509.PolicyInformation(x509.ObjectIdentifier("1.2.392.200149.8.5.1.1.20"), None)
 _ERAS = ((20190501, 5), (19890108, 4), (19261225, 3), (19120730, 2))
 
 
@@ -36,7 +37,8 @@ class PracticeCards:
     def sign(self, person: Resident, digest: bytes) -> tuple[bytes, bytes]:
         """(RSA PKCS#1 v1.5 signature over the SHA-256 digest, certificate PEM) as the card would give them."""
         key = self._key(person.id)
-        certificate = self._certificate(person.id, lambda: self._make_for(person, key))
+        # Not under the key's name: those of earlier starts stated no policy, and count for nothing any more.
+        certificate = self._certificate(f"{person.id}-signing", lambda: self._make_for(person, key))
         signature = key.sign(digest, padding.PKCS1v15(), Prehashed(hashes.SHA256()))
         return signature, certificate.public_bytes(serialization.Encoding.PEM)
 
@@ -75,7 +77,8 @@ class PracticeCards:
         return (x509.CertificateBuilder().subject_name(_name("JPKI-TEST", f"practice-{person.id}"))
                 .issuer_name(self.ca.subject).public_key(key.public_key()).serial_number(x509.random_serial_number())
                 .not_valid_before(self._now - timedelta(days=1)).not_valid_after(self._now + timedelta(days=1825))
-                .add_extension(usage, critical=True).add_extension(x509.SubjectAlternativeName(names), critical=False)
+                .add_extension(usage, critical=True).add_extension(x509.CertificatePolicies([_POLICY]), critical=True)
+                .add_extension(x509.SubjectAlternativeName(names), critical=False)
                 .sign(self._ca_key, hashes.SHA256()))
 
 

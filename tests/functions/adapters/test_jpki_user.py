@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 
-from chalicelib.adapters.jpki_user import USER_POLICY, JpkiUserCertificates
+from chalicelib.adapters.jpki_profile import SIGNING_POLICY, USER_POLICY
+from chalicelib.adapters.jpki_user import JpkiUserCertificates
 from chalicelib.adapters.validity_practice import PracticeList
 from chalicelib.adapters.validity_unasked import NobodyToAsk
 from chalicelib.domain.card_proof import CardProof, UserCertificate, Withdrawn
@@ -19,7 +20,6 @@ from chalicelib.domain.errors import IdentityRefused
 from tests.fakes.world import FRIDAY_NOON
 
 CHALLENGE = b"0123456789abcdef0123456789abcdef"
-SIGNING_POLICY = x509.ObjectIdentifier("1.2.392.200149.8.5.1.1.20")
 BORN, DIES = FRIDAY_NOON - timedelta(days=400), FRIDAY_NOON + timedelta(days=1400)
 
 
@@ -56,14 +56,18 @@ def proof(of: x509.Certificate | bytes, *, signed_by: str = "hanako", signed: by
                      signature=key(signed_by).sign(signed, padding.PKCS1v15(), hashes.SHA256()))
 
 
-@pytest.fixture
-def ca_file(tmp_path: Path) -> Path:
-    """The CA that is trusted here."""
+def trusted_ca(folder: Path) -> Path:
+    """The file of the CA that is trusted here."""
     made = (x509.CertificateBuilder().subject_name(named("JPKI-TEST")).issuer_name(named("JPKI-TEST")).serial_number(1)
             .public_key(key("ca").public_key()).not_valid_before(BORN).not_valid_after(DIES)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(key("ca"), hashes.SHA256()))
-    (tmp_path / "ca.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    return tmp_path / "ca.pem"
+    (folder / "ca.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return folder / "ca.pem"
+
+
+@pytest.fixture
+def ca_file(tmp_path: Path) -> Path:
+    return trusted_ca(tmp_path)
 
 
 def test_the_answer_of_a_genuine_card_gives_its_certificate(ca_file: Path) -> None:

@@ -88,7 +88,7 @@ def test_what_the_counter_does_not_offer_is_not_found(world: World) -> None:
 def test_another_kiosks_application_looks_like_an_unknown_one(world: World) -> None:
     case = cases.checking(world)
     other = Counter(world, a_kiosk("kiosk-2"))
-    for path, body in (("", None), ("/confirm", {}), ("/stop", {})):
+    for path, body in (("", None), ("/confirm", {}), ("/stop", {}), ("/withdraw", {})):
         seen = []
         for id in (case.id, str(uuid.uuid4()), "nonsense"):
             at = f"{APPLICATIONS}/{id}{path}"
@@ -117,6 +117,13 @@ def test_the_resident_stops_the_check_and_a_late_confirmation_is_refused(world: 
     assert kiosk.post(f"{APPLICATIONS}/{case.id}/confirm", {}) == example("confirm")["refusals"]["409"]
     assert kiosk.answer.status_code == 409
     assert world.store.get(case.id).state is State.ISSUED
+
+
+def test_what_is_taken_back_has_ended_for_the_kiosk_and_again_changes_nothing(world: World) -> None:
+    case, kiosk = cases.filed(world), Counter(world)
+    told = kiosk.post(f"{APPLICATIONS}/{case.id}/withdraw", {})
+    assert (kiosk.answer.status_code, told["status"]) == (200, "ended")
+    assert kiosk.post(f"{APPLICATIONS}/{case.id}/withdraw", {}) == told
 
 
 def test_a_form_from_the_phone_is_given_three_times_and_then_never_again(world: World) -> None:

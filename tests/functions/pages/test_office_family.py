@@ -12,13 +12,14 @@ from tests.fakes.outside import AUDITOR, YAMADA
 from tests.functions.pages.hall import PUBLIC, Hall
 from tests.functions.pages.office_desk import log_in
 from tests.functions.pages.tablet_desk import words
+from tests.functions.services.test_offers import a_short_form
 
 
 class Front:
     """山田's window with a family before it."""
 
-    def __init__(self) -> None:
-        self.hall = Hall()
+    def __init__(self, hall: Hall | None = None) -> None:
+        self.hall = hall or Hall()
         self.office = log_in(self.hall)
         self.id = a_family(self.hall.world).case.id
         self.at = f"{PUBLIC}/office/family/{self.id}"
@@ -146,3 +147,14 @@ def test_an_auditor_reads_and_presses_nothing(front: Front) -> None:
 def test_nothing_of_the_family_is_in_an_address_or_a_log(front: Front, caplog: pytest.LogCaptureFixture) -> None:
     front.office.submit("/next")
     assert "花子" not in front.office.url + caplog.text
+
+
+def test_the_officer_reads_what_is_applied_for_and_says_that_the_family_was_asked() -> None:
+    front = Front(Hall(a_short_form()))
+    assert "申し込む内容 （水道の使用開始届）" in words(front.office)
+    front.office.submit("/send")
+    assert front.office.status == 422
+    assert "家族が、まだ内容を確認していません" in words(front.office)
+    front.office.submit("/send", spoken="yes")
+    assert "担当の課の受付一覧に入れました" in words(front.office)
+    assert len(front.hall.world.store.queue("suido", State.SUBMITTED).rows) == 1

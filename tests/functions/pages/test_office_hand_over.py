@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.application import State
 from chalicelib.domain.card_proof import Withdrawn
-from chalicelib.services import hand_over, links, receive, review
+from chalicelib.services import counter, hand_over, links, receive, review
 from tests.fakes import cases
 from tests.fakes.outside import SUZUKI
 from tests.functions.pages.hall import PUBLIC, Hall
@@ -156,6 +156,11 @@ def test_handing_over_by_eye_asks_for_a_reason_and_keeps_it(hall: Hall) -> None:
     desk.submit("/by_eye", reason="kiosk_down", looked="yes")
     assert hall.world.store.get(case.id).state is State.DELIVERED
     assert "窓口で交付した 窓口端末が使えない" in words(desk)
+
+
+def test_the_officer_reads_why_an_application_was_taken_back_by_the_kiosk(hall: Hall) -> None:
+    case = counter.take_back(hall.world.parts, cases.filed(hall.world))
+    assert "取り下げた 受付番号をわたす前に、申請者が端末をはなれた" in words(log_in(hall).get(address(case)))
 
 
 def test_the_status_page_speaks_of_fetching_and_not_of_posting(hall: Hall) -> None:

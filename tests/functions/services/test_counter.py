@@ -217,3 +217,18 @@ def test_an_id_that_is_none_is_unknown(world: World) -> None:
         cases.filed(world, "not-a-uuid")
     with pytest.raises(NotFound):
         counter.own(world.parts, a_kiosk(), str(ApplicationId("../etc")))
+
+
+def test_what_nobody_got_a_number_for_is_taken_back_though_an_officer_has_it_already(world: World) -> None:
+    case = cases.filed(world)
+    review.claim(world.parts, cases.officer(), case)
+    after = counter.take_back(world.parts, case)
+    assert (after.state, cases.events_of(world, case.id)) == (State.WITHDRAWN, [Event.FILE, Event.CLAIM, Event.WITHDRAW])
+    assert counter.take_back(world.parts, after) == after
+
+
+def test_what_was_paid_for_is_left_to_the_officer(world: World) -> None:
+    case = cases.filed_and_issued(world)
+    with pytest.raises(IllegalTransition):
+        counter.take_back(world.parts, case)
+    assert world.store.get(case.id) == case

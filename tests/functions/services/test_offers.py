@@ -9,7 +9,7 @@ from chalicelib.domain.errors import FormFaulty, NotAllowed, NotFound
 from chalicelib.domain.sitting import Turn
 from chalicelib.services import apply, contact, desks, held, offers, tablet
 from chalicelib.services.desks import Family
-from chalicelib.services.offers import Offer
+from chalicelib.services.offers import NotConfirmed, Offer
 from chalicelib.services.tablet import Leaving
 from content.rules import form
 from content.rules.answers import Answer
@@ -173,10 +173,10 @@ def test_what_needs_no_desk_goes_to_its_departments_queue_with_the_answers() -> 
     world = a_short_form()
     family = a_family(world)
     offer = offered(world, family)
-    sent = offers.send(world.parts, cases.officer(), family, offer.line.id)
+    sent = offers.send(world.parts, cases.officer(), family, offer.line.id, spoken=True)
     assert (sent.state, sent.department, sent.channel, sent.answers["name"]) == (State.SUBMITTED, "suido", "tablet", "指宿　花子")
     assert [row.id for row in world.store.queue("suido", State.SUBMITTED).rows] == [sent.id]
-    again = offers.send(world.parts, cases.officer(), family, offer.line.id)
+    again = offers.send(world.parts, cases.officer(), family, offer.line.id, spoken=True)
     assert again.id == sent.id
     assert len(world.store.queue("suido", State.SUBMITTED).rows) == 1
     case = offered(world, family).case
@@ -190,6 +190,34 @@ def test_a_line_whose_form_wants_more_says_what(world: World) -> None:
     assert "払い方" in offer.missing
     assert "氏名" not in offer.missing
     with pytest.raises(FormFaulty):
-        offers.send(world.parts, cases.officer(), family, offer.line.id)
+        offers.send(world.parts, cases.officer(), family, offer.line.id, spoken=True)
 
 
+def test_what_the_family_has_not_confirmed_goes_to_no_queue_in_its_name() -> None:
+    world = a_short_form()
+    family = a_family(world)
+    need = offered(world, family).line.id
+    with pytest.raises(NotConfirmed):
+        offers.send(world.parts, cases.officer(), family, need, spoken=False)
+    assert not world.store.queue("suido", State.SUBMITTED).rows
+    sent = offers.send(world.parts, cases.officer(), family, need, spoken=True)
+    assert world.store.history(sent.id)[0].detail["family"] == "spoken"
+
+
+def test_what_the_family_has_confirmed_on_the_tablet_needs_no_word_of_the_officer() -> None:
+    world = a_short_form()
+    interview = a_family(world).case
+    held.confirm(world.parts, interview, held.digest(world.parts, interview))
+    family = now(world, interview.id)
+    sent = offers.send(world.parts, cases.officer(), family, offered(world, family).line.id, spoken=False)
+    assert world.store.history(sent.id)[0].detail["family"] == "tablet"
+
+
+def test_an_answer_that_was_changed_after_the_confirmation_is_asked_about_again() -> None:
+    world = a_short_form()
+    interview = a_family(world).case
+    confirmed = held.confirm(world.parts, interview, held.digest(world.parts, interview))
+    held.supplement(world.parts, cases.officer(), confirmed, {**confirmed.answers, "phone": "090-3333-4444"})
+    family = now(world, interview.id)
+    with pytest.raises(NotConfirmed):
+        offers.send(world.parts, cases.officer(), family, offered(world, family).line.id, spoken=False)
