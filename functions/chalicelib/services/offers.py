@@ -15,11 +15,11 @@ from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.reference import reference_of
 from chalicelib.domain.sitting import Sitting
 from chalicelib.services import apply, desks, links, tablet, told, versions
+from chalicelib.services.carried import carried
 from chalicelib.services.desks import Family
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
 from chalicelib.services.receive import on_paper
-from chalicelib.services.taken_in import carried
 from content.rules import form
 from content.rules.needs import Line, Needs
 from content.vocabulary.procedure import Procedure
@@ -55,7 +55,7 @@ def all_of(parts: Parts, interview: Application, needs: Needs) -> tuple[Offer, .
     there = parts.applications.several([id for line, _ in lines for id in _ids(interview, line)]) if lines else {}
     found = []
     for line, procedure in lines:
-        answers = carried(asked, interview.answers, procedure, apply.today(parts), line.rows)
+        answers = carried(asked, interview.answers, procedure, apply.today(parts), of=line.need.of, rows=line.rows)
         missing = form.problems_of(on_paper(procedure), answers, apply.today(parts))
         labels = tuple(dict.fromkeys(form.part_of(procedure, one.field).label for _, one in missing))
         cases = [there[id] for id in _ids(interview, line) if id in there]

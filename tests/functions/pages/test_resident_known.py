@@ -77,7 +77,7 @@ def test_what_the_booking_said_is_confirmed_and_its_page_is_not_asked(hall: Hall
     interview = case_of(hall, phone)
     phone.get(f"{PUBLIC}/apply/a/{interview.id}/q/from")
     phone.submit("/q/from", **{"from": "other_pref"})
-    assert phone.url.endswith("/q/who_files")
+    assert phone.url.endswith("/q/people")  # not where: both addresses and the day are known; of people, their nationality is not
     assert hall.world.store.get(interview.id).answers["address"] == "〒891-0405 鹿児島県指宿市湊1-1"
 
 
