@@ -57,6 +57,14 @@ def test_the_card_of_somebody_who_moves_in_tells_where_they_came_from() -> None:
     assert beside(previous_address="鹿児島市山下町11番1号", address=OFFICE).differs == ()
 
 
+def test_a_card_does_not_tell_where_a_couple_will_live() -> None:
+    couple: dict[str, Answer] = {
+        "couple": ("1",), "couple.1.name": "指宿　花子", "couple.1.birthdate": "1985-03-15", "home": "moves_here"}
+    found = compared(ibusuki().procedure("marriage"), couple, HANAKO)
+    assert found.who == "指宿　花子"
+    assert "address" not in {box.id for box in found.filled}
+
+
 def test_a_card_of_nobody_in_the_family_fills_nothing() -> None:
     assert beside(replace(HANAKO, name="別府　太郎", birthdate="19700101")) == Beside("")
 

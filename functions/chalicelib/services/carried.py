@@ -63,7 +63,7 @@ def _is_own(field: Field) -> bool:
 
 
 def _is_same(before: Field | None, now: Part) -> bool:
-    return before is not None and (before.kind, before.choices) == (now.kind, now.choices)
+    return before is not None and (before.kind, before.choices) == (now.kind, now.choices) and before.gif in (None, now.gif)
 
 
 def _facts(source: Procedure, answers: form.Answers, *, moves: bool) -> Facts:

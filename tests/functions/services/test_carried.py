@@ -57,5 +57,9 @@ def test_where_somebody_lived_when_they_applied_is_where_they_move_from() -> Non
     assert (known["previous_address"], known.get("address")) == (MOTHER["address"], None)
 
 
+def test_where_a_couple_will_live_is_not_where_one_of_them_lived() -> None:
+    assert told("juminhyo", MOTHER, "marriage") == {"phone": MOTHER["phone"]}
+
+
 def test_after_a_divorce_the_number_that_may_be_called_is_asked_anew() -> None:
     assert told("juminhyo", MOTHER, "divorce") == {}
