@@ -60,6 +60,8 @@ def all_of(parts: Parts, interview: Application, needs: Needs) -> tuple[Offer, .
         labels = tuple(dict.fromkeys(form.part_of(procedure, one.field).label for _, one in missing))
         cases = [there[id] for id in _ids(interview, line) if id in there]
         case = next((one for one in reversed(cases) if one.state not in GIVEN_UP), None)
+        if case is None and len(cases) == BEGUN_MOST:
+            continue  # given up each time: the form itself is still there, empty
         found.append(Offer(line, procedure, answers, labels, case))
     return tuple(found)
 

@@ -114,6 +114,14 @@ def test_an_application_that_was_withdrawn_makes_room_for_another(world: World) 
     assert (again.state, again.id != first.id) == (State.DRAFT, True)
 
 
+def test_a_line_that_was_given_up_three_times_is_offered_no_more_with_what_is_known(world: World) -> None:
+    interview, found = at_home(world)
+    need = line_of(world, interview, found, "suido-kaishi")
+    for _ in range(offers.BEGUN_MOST):
+        apply.withdraw(world.parts, offers.apply_for(world.parts, interview, found, need))
+    assert need not in {one.line.id for one in offers.all_of(world.parts, interview, found)}
+
+
 def test_an_officer_holds_a_line_with_what_is_known_and_twice_it_is_one(world: World) -> None:
     family = a_family(world)
     need = offered(world, family).line.id
