@@ -9,7 +9,7 @@ from pydantic import Field as F
 
 from content.vocabulary.fact import Frozen, Slug, Source, Words
 from content.vocabulary.form import Condition
-from content.vocabulary.paper import Role
+from content.vocabulary.paper_datum import Role
 
 
 class Level(StrEnum):

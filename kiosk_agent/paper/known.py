@@ -12,7 +12,8 @@ from content.rules.paper_data import NUMBER_OF_ROW, OWN_KANA, STEP, SUBJECT, WOR
 from content.rules.wareki import wareki
 from content.vocabulary.form import Condition, FieldKind, Part
 from content.vocabulary.form import Field as FormField
-from content.vocabulary.paper import STEPS, Datum, Facet, Paper, Slot, Table
+from content.vocabulary.paper import STEPS, Paper, Slot, Table
+from content.vocabulary.paper_datum import Datum, Facet
 from kiosk_agent.card.facts import CardFacts
 from kiosk_agent.paper.birthdate import birthdate, birthdate_parts
 
