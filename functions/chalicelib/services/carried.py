@@ -20,13 +20,16 @@ HOUSEHOLD = "movers"
 """What content calls a group of people who move together (`gif`, or else its id): the applicant is its head, or its only one."""
 ADDRESS, OLD_ADDRESS = "fullAddress", "x_previousAddress"
 
+Row = tuple[str, str | None]
+"""A group of people and the number of a row; None where it is not known who of them."""
 Facts = Mapping[tuple[str, FieldKind], form.Answer]
 """(GIF name, kind) → what is known of the applicant."""
 
 
 def carried(source: Procedure, answers: form.Answers, target: Procedure, day: date, *,
-            of: str | None = None, rows: Sequence[str] = ()) -> dict[str, form.Answer]:
-    """The answers of one form that are sound answers to another.
+            of: str | None = None, rows: Sequence[str] = (), applicant: Row | None = None) -> dict[str, form.Answer]:
+    """The answers of one form that are sound answers to another. applicant: whose row of the source it is; None: the head's of
+    a household that moves.
 
     People go over row by row, by what each part is in the Government Interoperability Framework: between two groups that
     content calls the same, or those `rows` of `of`, a group of the source, that the other form is about. Nothing is guessed:
@@ -35,7 +38,7 @@ def carried(source: Procedure, answers: form.Answers, target: Procedure, day: da
     again = source.id == target.id
     moves = _asks(target, OLD_ADDRESS) and not _asks(source, OLD_ADDRESS)
     own = {field.id: field for field in source.fields()}
-    facts = _facts(source, answers, moves=moves)
+    facts = _facts(source, answers, applicant or _head(source, answers), moves=moves)
     named = Counter((field.gif, field.kind) for field in target.fields())
     found: dict[str, form.Answer] = {}
     for field in target.fields():
@@ -66,36 +69,42 @@ def _is_same(before: Field | None, now: Part) -> bool:
     return before is not None and (before.kind, before.choices) == (now.kind, now.choices) and before.gif in (None, now.gif)
 
 
-def _facts(source: Procedure, answers: form.Answers, *, moves: bool) -> Facts:
-    """What one answer says alone, or else the row of the head of the household that moves.
+def _facts(source: Procedure, answers: form.Answers, applicant: Row | None, *, moves: bool) -> Facts:
+    """What one answer says alone, or else the applicant's row.
 
     moves: whether the other form tells a new address from the old one and this form does not. Where the applicant lived is
     then the old one, as of a card at the kiosk.
     """
-    said = [(field.gif, field.kind, answers[field.id]) for field in source.fields()
-            if field.gif and not field.parts and answers.get(field.id)]
-    alone = Counter((gif, kind) for gif, kind, _ in said)
-    own = {(field.gif or "", field.kind): answers[field.id] for field in source.fields()
-           if _is_own(field) and answers.get(field.id)}
+    answered = [field for field in source.fields() if field.gif and not field.parts and answers.get(field.id)]
+    alone = Counter((field.gif, field.kind) for field in answered)
+    said = {(field.gif or "", field.kind): answers[field.id] for field in answered
+            if _is_own(field) or (field.gif not in OF_SOMEBODY and alone[field.gif, field.kind] == 1)}
+    own = {(field.gif or "", field.kind): answers[field.id] for field in answered if _is_own(field)}
     # A card's or a phone's bare facts, of a form that does not ask for them.
     bare = {(OWN_FIELDS[id], kind): answers[id] for id, kind in BARE.items() if answers.get(id)}
-    facts = {**bare, **_of_head(source, answers), **{(gif, kind): answer for gif, kind, answer in said if alone[gif, kind] == 1
-                                                     and gif not in OF_SOMEBODY}, **own}
+    facts = {**bare, **_of_row(source, answers, applicant), **said, **own}
     if moves and (ADDRESS, FieldKind.ADDRESS) in facts:
         facts[OLD_ADDRESS, FieldKind.ADDRESS] = facts.pop((ADDRESS, FieldKind.ADDRESS))
     return facts
 
 
-def _of_head(source: Procedure, answers: form.Answers) -> dict[tuple[str, FieldKind], form.Answer]:
-    """What the row of the head of the household says, or the only row."""
+def _head(source: Procedure, answers: form.Answers) -> Row | None:
+    """The head of the household that moves, or the only one who moves."""
     household = _called(source, HOUSEHOLD)
     if household is None:
-        return {}
+        return None
     numbers = form.rows_of(household, answers)
     heads = [number for number in numbers if answers.get(f"{household.id}.{number}.relation") == "head"]
-    row = heads[0] if heads else numbers[0] if len(numbers) == 1 else None
-    return {(part.gif, part.kind): answer for part in household.parts
-            if part.gif and (answer := answers.get(f"{household.id}.{row}.{part.id}"))}
+    return household.id, heads[0] if heads else numbers[0] if len(numbers) == 1 else None
+
+
+def _of_row(source: Procedure, answers: form.Answers, whose: Row | None) -> dict[tuple[str, FieldKind], form.Answer]:
+    """What a person's row says."""
+    if whose is None:
+        return {}
+    group, number = whose
+    return {(part.gif, part.kind): answer for part in source.field(group).parts
+            if part.gif and (answer := answers.get(f"{group}.{number}.{part.id}"))}
 
 
 def _called(procedure: Procedure, name: str | None) -> Field | None:

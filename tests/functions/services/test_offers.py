@@ -1,6 +1,7 @@
 """Lines that need no desk: what is known is filled in, one line is one application, and both channels end in one queue."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -112,6 +113,22 @@ def test_an_application_that_was_withdrawn_makes_room_for_another(world: World) 
     first = apply.withdraw(world.parts, offers.apply_for(world.parts, interview, found, need))
     again = offers.apply_for(world.parts, interview, found, need)
     assert (again.state, again.id != first.id) == (State.DRAFT, True)
+
+
+def test_the_water_is_in_the_name_of_who_was_chosen_for_it_and_not_of_the_head(world: World) -> None:
+    interview, found = at_home(world)
+    interview = replace(interview, answers={**interview.answers, "water": "own", "water_user": "row-2"})
+    draft = offers.apply_for(world.parts, interview, found, line_of(world, interview, found, "suido-kaishi"))
+    assert draft.answers["name"] == interview.answers["people.2.name"]
+
+
+def test_the_allowance_of_a_baby_is_claimed_by_the_parent_who_earns_more(world: World) -> None:
+    birth = next(one.answers for one in personas() if one.id == "birth-2-foreign-couple")
+    interview = apply.begin(world.parts, str(uuid.uuid4()), "birth", birth)
+    procedure = world.parts.catalogue.procedure("birth")
+    found = desks.needs_of(world.parts, desks.event_of(world.parts, procedure), procedure, birth)
+    (offer,) = (one for one in offers.all_of(world.parts, interview, found) if one.procedure.id == "jido-teate")
+    assert (offer.answers["name"], offer.answers["birthdate"]) == ("TRAN VAN HAI", "1993-01-15")
 
 
 def test_a_line_that_was_given_up_three_times_is_offered_no_more_with_what_is_known(world: World) -> None:
