@@ -78,7 +78,7 @@ def _facts(source: Procedure, answers: form.Answers, applicant: Row | None, *, m
     answered = [field for field in source.fields() if field.gif and not field.parts and answers.get(field.id)]
     alone = Counter((field.gif, field.kind) for field in answered)
     said = {(field.gif or "", field.kind): answers[field.id] for field in answered
-            if _is_own(field) or (field.gif not in OF_SOMEBODY and alone[field.gif, field.kind] == 1)}
+            if field.gif not in OF_SOMEBODY and alone[field.gif, field.kind] == 1}
     own = {(field.gif or "", field.kind): answers[field.id] for field in answered if _is_own(field)}
     # A card's or a phone's bare facts, of a form that does not ask for them.
     bare = {(OWN_FIELDS[id], kind): answers[id] for id, kind in BARE.items() if answers.get(id)}
