@@ -133,6 +133,15 @@ def test_without_the_code_nothing_of_the_booking_is_used(hall: Hall) -> None:
     assert len(hall.world.store.cases) == 1
 
 
+def test_whoever_wants_to_know_of_one_event_is_not_shown_another(hall: Hall) -> None:
+    case = cases.a_submitted(hall.world)
+    phone = hall.browser().get(f"{PUBLIC}/apply/divorce/known")
+    phone.submit("/apply/divorce/known", number=case.reference, contact="hanako@example.jp").submit("/identity")
+    assert heading(phone) == "この申請の内容を使いますか？"
+    assert "procedure" not in {name for form in phone.forms() for _, name, _ in form.buttons}
+    assert "/apply/divorce" in phone.html
+
+
 def test_a_draft_that_nobody_sent_begins_nothing(hall: Hall) -> None:
     phone = hall.browser().get(f"{PUBLIC}/apply/suido-kaishi").submit("/apply/suido-kaishi")
     assert at(phone, case_of(hall, phone), "use").status == 404
