@@ -100,6 +100,12 @@ def test_what_the_card_will_say_is_not_taken_from_the_interview(world: World) ->
     assert not {"name", "address", "birthdate"} & set(draft.answers)
 
 
+def test_whose_card_it_will_be_is_not_known_so_no_reading_of_a_name_waits_for_it(world: World) -> None:
+    interview, found = at_home(world)
+    draft = offers.apply_for(world.parts, interview, found, line_of(world, interview, found, "jido-teate"))
+    assert "name_kana" not in draft.answers
+
+
 def test_of_a_family_of_seven_the_childrens_form_lists_the_children(world: World) -> None:
     interview, found = at_home(world)
     draft = offers.apply_for(world.parts, interview, found, line_of(world, interview, found, "kodomo-iryo"))
