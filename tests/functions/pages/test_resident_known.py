@@ -142,6 +142,13 @@ def test_whoever_wants_to_know_of_one_event_is_not_shown_another(hall: Hall) -> 
     assert "/apply/divorce" in phone.html
 
 
+@pytest.mark.parametrize(("event", "asked"), [("moving-in", True), ("birth", True), ("bereavement", False), ("divorce", False)])
+def test_nobody_is_asked_for_a_number_where_no_application_could_spare_them_a_question(
+        hall: Hall, event: str, asked: bool) -> None:
+    phone = hall.browser().get(f"{PUBLIC}/apply/{event}")
+    assert (f'href="/apply/{event}/known"' in phone.html) is asked
+
+
 def test_a_draft_that_nobody_sent_begins_nothing(hall: Hall) -> None:
     phone = hall.browser().get(f"{PUBLIC}/apply/suido-kaishi").submit("/apply/suido-kaishi")
     assert at(phone, case_of(hall, phone), "use").status == 404
