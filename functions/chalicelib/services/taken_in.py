@@ -22,6 +22,7 @@ from chalicelib.services.officers import Officer, opened
 from chalicelib.services.parts import Parts
 from content.rules import form, prepared_code
 from content.vocabulary.form import Page
+from content.vocabulary.life_event import LifeEvent
 from content.vocabulary.procedure import Procedure
 
 WRONG = Limit("taken-in-wrong", 20)
@@ -115,6 +116,14 @@ def _procedure(parts: Parts, id: str) -> Procedure:
         return parts.catalogue.procedure(id)
     except KeyError:
         raise NotFound(id) from None
+
+
+def begins(parts: Parts, procedure: Procedure) -> tuple[LifeEvent, ...]:
+    """The life events whose interview an application of it can begin, being of the same situation: a 転入予約, a move."""
+    if procedure.interview:
+        return ()
+    return tuple(one for one in parts.catalogue.life_events
+                 if parts.catalogue.procedure(one.procedure).situation == procedure.situation)
 
 
 def is_known(procedure: Procedure, application: Application, page: Page) -> bool:
