@@ -124,6 +124,8 @@ def _need(need: Need, event: LifeEvent, procedure: Procedure, catalogue: Catalog
         yield ("department",), says
     if need.online is not None and (says := unknown_name(need.online, {p.id for p in catalogue.procedures}, "手続き")):
         yield ("online",), says
+    if need.applicant is not None and (says := unknown_name(need.applicant, event.roles, "人の呼び方")):
+        yield ("applicant",), says
     for i, before in enumerate(need.after):
         if says := unknown_name(before, event.needs, "手続きの行"):
             yield ("after", i), says

@@ -27,7 +27,8 @@ from content.rules.paper_data import (
 )
 from content.vocabulary.form import Condition, Field, FieldChoice, FieldKind, Part
 from content.vocabulary.life_event import LifeEvent
-from content.vocabulary.paper import STEPS, Box, Check, Datum, Label, Paper, Slot, Table
+from content.vocabulary.paper import STEPS, Box, Check, Label, Paper, Slot, Table
+from content.vocabulary.paper_datum import Datum
 from content.vocabulary.procedure import Procedure
 
 if TYPE_CHECKING:  # the catalogue calls this module

@@ -8,8 +8,9 @@ from pydantic import TypeAdapter, ValidationError
 from content.faults import ContentErrors, Path, unknown_name
 from content.layers import Document, Layers
 from content.page_sets import take
+from content.vocabulary.borrowed_form import BoxFilling, TableFilling
 from content.vocabulary.form import Condition
-from content.vocabulary.paper import Filling, Group, Paper
+from content.vocabulary.paper import Paper
 
 FOLDER = "papers"
 DRAWN = ("width", "height", "background", "panels", "lines", "labels", "slots", "checks", "tables")
@@ -19,8 +20,8 @@ FILLED = ("holds", "says", "reading", "when")
 ROWS = ("of", "rows_when", "others")
 """What belongs to the interview whose rows stand in a table."""
 TOLD: Mapping[str, TypeAdapter[Any]] = {
-    "boxes": TypeAdapter(dict[str, Filling]), "ticks": TypeAdapter(dict[str, tuple[Condition, ...]]),
-    "groups": TypeAdapter(dict[str, Group]), "words": TypeAdapter(dict[str, str])}
+    "boxes": TypeAdapter(dict[str, BoxFilling]), "ticks": TypeAdapter(dict[str, tuple[Condition, ...]]),
+    "groups": TypeAdapter(dict[str, TableFilling]), "words": TypeAdapter(dict[str, str])}
 """What another interview says of a form, and its types."""
 Places = dict[Path, tuple[str, int]]
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from content.vocabulary.opening import OpeningRule
-from content.vocabulary.paper import Datum, Paper
+from content.vocabulary.paper import Paper
+from content.vocabulary.paper_datum import Datum
 
 if TYPE_CHECKING:  # the catalogue calls this module
     from content.catalogue import Catalogue

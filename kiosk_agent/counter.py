@@ -73,6 +73,11 @@ class Counter:
         with self._lock:
             return self._session
 
+    @property
+    def card_lies(self) -> bool:
+        """Whether a card lies on the reader."""
+        return self._placing is not None
+
     def seconds_left(self) -> float | None:
         """Until this screen times out; None where no clock runs."""
         with self._lock:

@@ -102,7 +102,8 @@ def _shown(counter: Counter, session: Session) -> Mapping[str, Any]:
     offers = questions.offered(catalogue, session.journey)
     born = work.person_of(session.prepared).birthdate if session.prepared else session.person and session.person.birthdate
     shown_now: dict[str, Any] = {
-        "session": session, "city": catalogue.city.name, "languages": LANGUAGES, "words": catalogue.counter.limits,
+        "session": session, "card_lies": counter.card_lies, "city": catalogue.city.name, "languages": LANGUAGES,
+        "words": catalogue.counter.limits,
         "two_readers": counter.parts.two_readers, "birthdate": birthdate(born) if born else "",
         "offers": questions.on_page(offers, session.step), "more_offers": len(offers) > len(questions.on_page(offers, 0)),
         "chosen": {wish.procedure for wish in session.wishes}, "asked": counter.question(), "other": counter.other_opening(),

@@ -12,7 +12,8 @@ from content.rules.answers import Answers
 from content.rules.form import asked_fields, asked_pages, known
 from content.rules.paper_data import NUMBER_OF_ROW, STEP, Origin, named, parts_of
 from content.vocabulary.form import FieldKind, Part
-from content.vocabulary.paper import Datum, Paper, Slot
+from content.vocabulary.paper import Paper, Slot
+from content.vocabulary.paper_datum import Datum
 from content.vocabulary.procedure import Procedure
 
 

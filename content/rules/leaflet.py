@@ -4,7 +4,8 @@ from datetime import date
 
 from content.catalogue import Catalogue
 from content.rules.fees import NoFee, fee_on
-from content.vocabulary.paper import Datum, Paper
+from content.vocabulary.paper import Paper
+from content.vocabulary.paper_datum import Datum
 
 
 def leaflet(paper: Paper, catalogue: Catalogue, certificate: str, day: date) -> Paper | None:

@@ -9,6 +9,7 @@ from content.rules.answers import Answers
 from content.rules.deadlines import last_day
 from content.vocabulary.form import Condition
 from content.vocabulary.life_event import Department, EventPaper, Level, LifeEvent, Need, Person, Way
+from content.vocabulary.paper_datum import Role
 from content.vocabulary.procedure import Procedure
 
 NAMELESS = "人目の人"
@@ -122,6 +123,16 @@ def holds_for(need: Need, known: Answers) -> tuple[str, ...] | None:
         return () if derived.holds(need.when, need.any_when, known) else None
     return tuple(row for row in derived.rows(need.of, known)
                  if derived.holds(need.when, need.any_when, derived.RowView(known, f"{need.of}.{row}."))) or None
+
+
+def row_of(role: Role, group: str, known: Answers) -> str | None:
+    """The one row of a group whose person has the role; None where nobody has it, or several have.
+
+    known: the answers with the derived facts.
+    """
+    rows = [row for row in derived.rows(group, known)
+            if derived.holds(role.when, (), derived.RowView(known, f"{group}.{row}."))]
+    return rows[0] if len(rows) == 1 else None
 
 
 def name_of(group: str | None, row: str, answers: Answers) -> str:

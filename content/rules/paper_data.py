@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from content.vocabulary.form import Condition, Field, FieldKind, Page, Part
-from content.vocabulary.paper import Datum, Facet, Paper
+from content.vocabulary.paper import Paper
+from content.vocabulary.paper_datum import Datum, Facet
 
 DAY = (Facet.ERA, Facet.YEAR, Facet.MONTH, Facet.DAY)
 FACETS: Mapping[FieldKind, tuple[Facet, ...]] = {

@@ -9,7 +9,7 @@ from pydantic import Field as F
 
 from content.vocabulary.fact import Frozen, Slug, Source, Words
 from content.vocabulary.form import Condition
-from content.vocabulary.paper import Role
+from content.vocabulary.paper_datum import Role
 
 
 class Level(StrEnum):
@@ -81,6 +81,8 @@ class Need(Source):
     ways: tuple[Way, ...] = F(default=(Way.OFFICE,), min_length=1)
     online: Slug | None = None
     """The online procedure of ours that does it."""
+    applicant: Slug | None = None
+    """Whose name it is in: one of the event's roles. Without it, that of the head of a household that moves."""
     link: Words | None = None
     """Where else it is done online or by telephone, in words."""
     in_person: bool = False

@@ -5,10 +5,12 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from content.vocabulary.borrowed_form import BoxFilling, TableFilling
 from content.vocabulary.fact import Frozen, Slug, Source, Words
 from content.vocabulary.form import Condition
 from content.vocabulary.form import Field as FormField
 from content.vocabulary.form import Page as FormPage
+from content.vocabulary.paper_datum import Datum, Holds, Role
 
 
 class Face(StrEnum):
@@ -37,69 +39,6 @@ class Align(StrEnum):
     LEFT = "left"
     CENTER = "center"
     RIGHT = "right"
-
-
-class Datum(StrEnum):
-    """What can be printed of the request itself, of the person, and of the way that a leaflet tells of.
-
-    An answer is named `answer.<field>`, a part of a table's row `row.<part>`, a part of the person whom the sheet is about
-    `subject.<part>`, and of somebody with a role in the life event `<role>.<part>` (`content/rules/paper_data.py`).
-    """
-
-    ADDRESSEE = "addressee"
-    """宛先, with 様."""
-    DATE = "date"
-    """The day of the request, with its era."""
-    CASE_CODE = "case_code"
-    COPIES = "copies"
-    """The answer `copies` as a bare number."""
-    NAME = "person.name"
-    KANA = "person.kana"
-    """From the card, or as the person typed it."""
-    ADDRESS = "person.address"
-    BIRTHDATE = "person.birthdate"
-    SEX = "person.sex"
-    """男 or 女; empty where the card does not say."""
-    CERTIFICATE = "certificate"
-    """What people call it."""
-    WHERE = "channel.where"
-    HOURS = "channel.hours"
-    BRING = "channel.bring"
-    FEE = "channel.fee"
-    FALLBACK = "channel.fallback"
-
-
-class Facet(StrEnum):
-    """A part of a datum that has a box of its own."""
-
-    ERA = "era"
-    YEAR = "year"
-    """Of the era; the first one is 元."""
-    MONTH = "month"
-    DAY = "day"
-    POSTAL = "postal"
-    """891-0405."""
-    STREET = "street"
-    """The address without its postal code."""
-    NUMBER = "number"
-    """The bare number, without its unit."""
-    SHORT = "short"
-    """A choice without what stands in brackets: that was for the person who chose."""
-
-
-Holds = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+){0,2}$")]
-"""The name of a datum: `person.name`, `person.birthdate.year`, `answer.purpose`, `row.name`, `row.number`, `subject.name`,
-`head.name`."""
-
-
-class Role(Frozen):
-    """A part that one of a life event's people plays: 世帯主. It is theirs for whom all of `when` are true, and nobody's where
-    that holds for several."""
-
-    says: Words
-    of: Slug | None = None
-    """The group that they are looked for in, where it is not the event's people: the parents of babies."""
-    when: tuple[Condition, ...] = Field(min_length=1)
 
 
 class Box(Frozen):
@@ -171,36 +110,6 @@ class Slot(Frozen):
     """What stays empty here is written by an officer: numbers of the city's own books, what another office's paper says."""
 
 
-class Filling(Frozen):
-    """What stands in a box of another paper's form, after another event."""
-
-    like: Slug | None = None
-    """The form's box where it stands; without it, the box of its own name. Several may stand in one, each `when` it is true."""
-    holds: Holds | None = None
-    says: Words | None = None
-    reading: Holds | None = None
-    when: tuple[Condition, ...] = ()
-    gif: Words | None = None
-    """Where it is another kind of entry than in that form: a former owner instead of a former address."""
-    unused: bool = False
-    """Nobody writes this box after this event."""
-
-
-class Group(Frozen):
-    """Whose rows stand in a table of another paper's form, after another event."""
-
-    like: Slug | None = None
-    """The form's table; without it, the table of its own name. Its boxes are then named `<this>-<box>`."""
-    of: Slug | None = None
-    by_hand: bool = False
-    """The interview knows nobody of them: the rows stay empty for the pen."""
-    rows: int = Field(default=1, ge=1, le=40)
-    further_down: int = Field(default=0, ge=0, le=40)
-    """Rows above that belong to another group."""
-    rows_when: tuple[Condition, ...] = ()
-    others: bool = False
-
-
 class Check(Frozen):
     """A square with words beside it; it gets a tick when all of `when` are true, and stays open without `when`.
 
@@ -268,11 +177,11 @@ class Paper(Source):
     form: Slug | None = None
     """The paper on whose form it is drawn: the same sheet of the city, after another event. A box that is not named below is
     filled as there."""
-    boxes: dict[Slug, Filling] = Field(default_factory=dict)
+    boxes: dict[Slug, BoxFilling] = Field(default_factory=dict)
     """Of such a paper: by box of the form, all that its event's interview fills otherwise."""
     ticks: dict[Words, tuple[Condition, ...]] = Field(default_factory=dict)
     """Likewise: by the words beside a square, when it is ticked; never without conditions."""
-    groups: dict[Slug, Group] = Field(default_factory=dict)
+    groups: dict[Slug, TableFilling] = Field(default_factory=dict)
     """Likewise: by table of the form, whose rows stand in it."""
     words: dict[Words, Words] = Field(default_factory=dict)
     """Likewise: words of the form that name the other event → what is printed in their place."""

@@ -8,11 +8,13 @@ from datetime import date
 from content.rules.answers import Answer, Answers, day_parts, postal_of, shown, street_of
 from content.rules.derived import RowView
 from content.rules.form import holds, rows_of
+from content.rules.needs import row_of
 from content.rules.paper_data import NUMBER_OF_ROW, OWN_KANA, STEP, SUBJECT, WORDS, Origin, named, parts_of
 from content.rules.wareki import wareki
 from content.vocabulary.form import Condition, FieldKind, Part
 from content.vocabulary.form import Field as FormField
-from content.vocabulary.paper import STEPS, Datum, Facet, Paper, Slot, Table
+from content.vocabulary.paper import STEPS, Paper, Slot, Table
+from content.vocabulary.paper_datum import Datum, Facet
 from kiosk_agent.card.facts import CardFacts
 from kiosk_agent.paper.birthdate import birthdate, birthdate_parts
 
@@ -81,12 +83,8 @@ class Known:
     def role(self, role: str) -> Row | None:
         """The person with that role; None where nobody has it, or several have. KeyError for a role that the event has not."""
         group = self.paper.group_of(role)
-        rows = (self.subject,) if role == SUBJECT else tuple(
-            row for row in rows_of(self.paper.field(group), self.answers)
-            if holds(self.paper.roles[role].when, RowView(self.answers, f"{group}.{row}.")))
-        if len(rows) != 1 or rows[0] is None:
-            return None
-        return self._row(group, rows[0], int(rows[0]))
+        row = self.subject if role == SUBJECT else row_of(self.paper.roles[role], group, self.answers)
+        return None if row is None else self._row(group, row, int(row))
 
     def label(self, slot_holds: str) -> str:
         """What an officer calls the datum."""

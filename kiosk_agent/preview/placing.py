@@ -7,7 +7,8 @@ import yaml
 
 from content.faults import Path
 from content.rules.paper_data import WORDS, Origin, named
-from content.vocabulary.paper import Box, Check, Datum, Paper, Slot
+from content.vocabulary.paper import Box, Check, Paper, Slot
+from content.vocabulary.paper_datum import Datum
 
 MM = ("x", "y", "w", "h")
 AT = ("x", "y")

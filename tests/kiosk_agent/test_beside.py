@@ -19,6 +19,7 @@ FAMILY: dict[str, Answer] = {
     **next(one.answers for one in personas() if one.id == "moving-2-family"),
     "people.2.name": "指宿 花子", "people.2.birthdate": "1985-03-15", "people.2.sex": "", "previous_address": OFFICE}
 """The family of seven, in which 花子 is the second and has not said her sex."""
+SAID = {id: answer for id, answer in FAMILY.items() if answer}
 HANAKO = CardFacts(CardKind.MY_NUMBER, name="指宿　花子", address=OFFICE, birthdate="19850315", sex="2")
 
 
@@ -54,6 +55,14 @@ def test_the_card_of_somebody_who_moves_in_tells_where_they_came_from() -> None:
     (box,) = beside(previous_address="鹿児島市山下町11番1号").differs
     assert (box.id, box.card) == ("previous_address", OFFICE)
     assert beside(previous_address="鹿児島市山下町11番1号", address=OFFICE).differs == ()
+
+
+def test_a_card_does_not_tell_where_a_couple_will_live() -> None:
+    couple: dict[str, Answer] = {
+        "couple": ("1",), "couple.1.name": "指宿　花子", "couple.1.birthdate": "1985-03-15", "home": "moves_here"}
+    found = compared(ibusuki().procedure("marriage"), couple, HANAKO)
+    assert found.who == "指宿　花子"
+    assert "address" not in {box.id for box in found.filled}
 
 
 def test_a_card_of_nobody_in_the_family_fills_nothing() -> None:
@@ -125,14 +134,14 @@ def test_a_card_that_does_not_open_stops_nothing(table: Table) -> None:
     table.places("juki")
     assert table.screen == Screen.PREPARED
     assert table.counter.session.limit is not None
-    assert answers_of(table) == FAMILY
+    assert answers_of(table) == SAID
 
 
 def test_who_goes_back_before_laying_a_card_has_the_form_as_it_was(table: Table) -> None:
     family_at(table)
     table.presses("card_too")
     table.presses("back")
-    assert (table.screen, answers_of(table)) == (Screen.PREPARED, FAMILY)
+    assert (table.screen, answers_of(table)) == (Screen.PREPARED, SAID)
 
 
 def test_a_card_that_is_pulled_while_it_is_read_takes_everything_with_it(table: Table) -> None:

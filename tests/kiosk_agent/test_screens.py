@@ -203,6 +203,22 @@ def test_what_is_not_known_has_no_row_on_the_screen(table: Table, client: FlaskC
     assert all(answer not in ("", "―") for answer in told.values())
 
 
+def test_whoever_laid_a_card_beside_the_code_is_told_to_take_it_while_it_lies_there(table: Table, client: FlaskClient) -> None:
+    table.places("hanako")
+    family_looking_over(table, client)
+    assert "take-card" in shown(client)
+    table.takes()
+    assert "take-card" not in shown(client)
+
+
+def test_a_card_that_a_family_left_is_called_to_mind_when_its_time_is_up(table: Table, client: FlaskClient) -> None:
+    table.places("hanako")
+    family_looking_over(table, client)
+    table.waits(61)
+    assert table.screen == Screen.IDLE
+    assert "take-card" in shown(client)
+
+
 def facts_on(page: str) -> dict[str, str]:
     """The rows of facts on a screen, by their labels."""
     rows = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page, flags=re.DOTALL)

@@ -91,6 +91,8 @@ def _start(parts: Parts, request: Request, procedure_id: str) -> Page:
     return Page(template="apply/start.html", words={
         "procedure": procedure, "new_id": str(uuid.uuid4()), "fee": fee, "postage": postage,
         "card": procedure.assurance in WITH_CARD, "signs": procedure.assurance is Assurance.SIGNATURE, "flow": flow(procedure),
+        "asked_before": any(procedure.id == event.procedure
+                            for one in parts.catalogue.procedures for event in taken_in.begins(parts, one)),
         "open_draft": begun_before, "counter": counter.offered(parts, procedure),
         "open_draft_reached": begun_before is not None and told.reached_at(parts, begun_before) is not None})
 

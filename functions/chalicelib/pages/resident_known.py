@@ -78,10 +78,11 @@ def _use(parts: Parts, request: Request, id: str) -> Page:
             browser.verified(request.session, begun.id)
         raise SeeOther(f"/apply/a/{begun.id}/known")
     procedure = parts.catalogue.procedure(application.procedure)
-    near = [one for one in found if parts.catalogue.procedure(one.procedure).situation == procedure.situation]
+    near = [one for one in found if one in taken_in.begins(parts, procedure)]
+    asked_for = [one for one in found if one.procedure == wanted] if wanted else near  # never another sorrow than their own
     return Page(template="apply/known_use.html", words={
-        "id": id, "new_id": str(uuid.uuid4()), "application": application, "procedure": procedure,
-        "events": [one for one in found if one.procedure == wanted] or near or found})
+        "id": id, "new_id": str(uuid.uuid4()), "application": application, "procedure": procedure, "events": asked_for,
+        "otherwise": f"/apply/{wanted}" if wanted else "/apply"})
 
 
 def events_for(parts: Parts, application: Application) -> list[LifeEvent]:

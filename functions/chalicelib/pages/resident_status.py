@@ -11,9 +11,9 @@ from chalicelib.pages import resident_session as browser
 from chalicelib.pages.resident_apply import WITH_CARD
 from chalicelib.pages.resident_steps import ENDED, day_of, steps
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, SeeOther, Web
-from chalicelib.services import apply, documents, links, pay
+from chalicelib.services import apply, documents, links, pay, taken_in
 from chalicelib.services.parts import Parts
-from content.vocabulary.procedure import Procedure, Result
+from content.vocabulary.procedure import Result
 
 LOOKS_MOST = 5
 """How often the page that waits for the payment looks by itself; then it says that a mail will come."""
@@ -90,13 +90,7 @@ def _status(parts: Parts, request: Request, token: str) -> Page:
         "correction": correction, "rejection": rejection, "fee": _fee_shown(application),
         "may_withdraw": application.allows(Event.WITHDRAW, Actor.RESIDENT),
         "may_confirm": application.allows(Event.CONFIRM_ARRIVAL, Actor.RESIDENT),
-        "returned": _money_returned(parts, application), "usable": application.opens and _is_of_an_event(parts, procedure)})
-
-
-def _is_of_an_event(parts: Parts, procedure: Procedure) -> bool:
-    """Whether a life event's interview of the same situation can go on from it, as from a 転入予約."""
-    interviews = (parts.catalogue.procedure(one.procedure) for one in parts.catalogue.life_events)
-    return any(one.situation == procedure.situation for one in interviews)
+        "returned": _money_returned(parts, application), "usable": application.opens and bool(taken_in.begins(parts, procedure))})
 
 
 def _now(parts: Parts, application: Application) -> str:

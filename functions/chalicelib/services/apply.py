@@ -39,6 +39,7 @@ def begin(parts: Parts, id: str, procedure_id: str, answers: form.Answers | None
         raise NotFound(procedure_id) from None
     now = parts.clock()
     of_card = {one.id for one in procedure.fields() if one.from_identity}
+    of_card |= {"name_kana"} if "name" in of_card else set()  # the card may be another's of the family
     known = {id: answer for id, answer in (answers or {}).items() if id not in of_card}
     first = record(application=chosen, number=1, at=now, event=Event.BEGIN, by=Actor.RESIDENT, who=Actor.RESIDENT,
                    state=State.DRAFT, before=GENESIS, detail={

@@ -15,13 +15,14 @@ from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.reference import reference_of
 from chalicelib.domain.sitting import Sitting
 from chalicelib.services import apply, desks, held, links, tablet, told, versions
+from chalicelib.services.carried import Row, carried
 from chalicelib.services.desks import Family
 from chalicelib.services.officers import Officer
 from chalicelib.services.parts import Parts
 from chalicelib.services.receive import on_paper
-from chalicelib.services.taken_in import carried
 from content.rules import form
-from content.rules.needs import Line, Needs
+from content.rules.needs import Line, Needs, row_of
+from content.vocabulary.life_event import LifeEvent
 from content.vocabulary.procedure import Procedure
 
 BEGUN_MOST = 3
@@ -61,11 +62,14 @@ def all_of(parts: Parts, interview: Application, needs: Needs) -> tuple[Offer, .
     there = parts.applications.several([id for line, _ in lines for id in _ids(interview, line)]) if lines else {}
     found = []
     for line, procedure in lines:
-        answers = carried(asked, interview.answers, procedure, apply.today(parts), line.rows)
+        answers = carried(asked, interview.answers, procedure, apply.today(parts), of=line.need.of, rows=line.rows,
+                          applicant=_applicant(desks.event_of(parts, asked), asked, interview, line))
         missing = form.problems_of(on_paper(procedure), answers, apply.today(parts))
         labels = tuple(dict.fromkeys(form.part_of(procedure, one.field).label for _, one in missing))
         cases = [there[id] for id in _ids(interview, line) if id in there]
         case = next((one for one in reversed(cases) if one.state not in GIVEN_UP), None)
+        if case is None and len(cases) == BEGUN_MOST:
+            continue  # given up each time: the form itself is still there, empty
         found.append(Offer(line, procedure, answers, labels, case))
     return tuple(found)
 
@@ -131,6 +135,15 @@ def _procedure(parts: Parts, line: Line) -> Procedure | None:
         return parts.catalogue.procedure(line.need.online)
     except KeyError:
         return None
+
+
+def _applicant(event: LifeEvent, asked: Procedure, interview: Application, line: Line) -> Row | None:
+    """The row of the person in whose name the line is, where content says who that is."""
+    if line.need.applicant is None:
+        return None
+    role = event.roles[line.need.applicant]
+    group = role.of or event.people or ""
+    return group, row_of(role, group, form.known(asked, interview.answers))
 
 
 def _ids(interview: Application, line: Line) -> tuple[ApplicationId, ...]:

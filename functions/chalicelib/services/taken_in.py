@@ -7,9 +7,6 @@ resident's hand; on the phone it is the resident's own application, proved as it
 
 import hmac
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import date
 from enum import StrEnum
 
 from chalicelib.domain.application import Application
@@ -18,22 +15,20 @@ from chalicelib.domain.prepared import hash_of_code
 from chalicelib.domain.reference import as_written
 from chalicelib.services import limits, prepared, told
 from chalicelib.services.apply import today
-from chalicelib.services.counter import CASE_CODE, OWN_FIELDS
+from chalicelib.services.carried import carried
+from chalicelib.services.counter import CASE_CODE
 from chalicelib.services.limits import Limit
 from chalicelib.services.officers import Officer, opened
 from chalicelib.services.parts import Parts
 from content.rules import form, prepared_code
-from content.vocabulary.form import Field, FieldKind, Page, Part
+from content.vocabulary.form import Page
+from content.vocabulary.life_event import LifeEvent
 from content.vocabulary.procedure import Procedure
 
 WRONG = Limit("taken-in-wrong", 20)
 """Wrong codes and numbers of one officer."""
 NUMBERS_WRONG = Limit("own-number-wrong", 10)
 """Reference numbers that one place on the net names with a contact that is not theirs."""
-BARE = {"name": FieldKind.PERSON_NAME, "name_kana": FieldKind.KANA, "address": FieldKind.ADDRESS, "birthdate": FieldKind.DATE}
-"""What a card told, by the name and kind of the shared pages' questions."""
-NOT_TAKEN = (FieldKind.FILE, FieldKind.CONSENT)
-"""Papers are given by hand, and nobody consents for another time."""
 
 
 class Source(StrEnum):
@@ -123,89 +118,12 @@ def _procedure(parts: Parts, id: str) -> Procedure:
         raise NotFound(id) from None
 
 
-def carried(source: Procedure, answers: form.Answers, target: Procedure, day: date,
-            rows: Sequence[str] | None = None) -> dict[str, form.Answer]:
-    """The answers of one form that are sound answers to another: the same question, or the same fact of the applicant.
-
-    People go over row by row, by what each part is in the Government Interoperability Framework. rows: of the people only
-    these, where another form is about some of them; None: all. Nothing is guessed: what is ambiguous is asked again.
-    """
-    own = {field.id: field for field in source.fields()}
-    facts = _facts(source, answers)
-    named = Counter((field.gif, field.kind) for field in target.fields())
-    found: dict[str, form.Answer] = {}
-    for field in target.fields():
-        if field.kind in NOT_TAKEN or (field.kind is FieldKind.ONE_OF and source.id != target.id):  # rows are counted anew
-            continue
-        if field.kind in (FieldKind.GROUP, FieldKind.EACH):
-            found |= (_rows(field, answers) if source.id == target.id
-                      else _people(source, answers, field, target, day, rows))
-            continue
-        answer = answers.get(field.id) if _is_same(own.get(field.id), field) else None
-        if answer is None and (_is_own(field) or named[field.gif, field.kind] == 1):
-            answer = facts.get((field.gif or "", field.kind))
-        if answer and form.problem_with(field, answer, day) is None:
-            found[field.id] = answer
-    return found
-
-
-def _is_own(field: Field) -> bool:
-    """Whether the question is about the applicant: the shared pages call those fields so."""
-    return OWN_FIELDS.get(field.id) == field.gif and field.gif is not None
-
-
-def _is_same(before: Field | None, now: Part) -> bool:
-    return before is not None and (before.kind, before.choices) == (now.kind, now.choices)
-
-
-def _facts(source: Procedure, answers: form.Answers) -> dict[tuple[str, FieldKind], form.Answer]:
-    """(GIF name, kind) → what is known of the applicant: what one answer says alone, or else the head of the household's row."""
-    said = [(field.gif, field.kind, answers[field.id]) for field in source.fields()
-            if field.gif and not field.parts and answers.get(field.id)]
-    alone = Counter((gif, kind) for gif, kind, _ in said)
-    own = {(field.gif or "", field.kind): answers[field.id] for field in source.fields()
-           if _is_own(field) and answers.get(field.id)}
-    group = _of_people(source)
-    row = _head(group, answers) if group else None
-    head = {(part.gif, part.kind): answer for part in (group.parts if group else ()) if row and part.gif
-            and (answer := answers.get(f"{group.id if group else ''}.{row}.{part.id}"))}
-    # A card's or a phone's bare facts, of a form that does not ask for them.
-    bare = {(OWN_FIELDS[id], kind): answers[id] for id, kind in BARE.items() if answers.get(id)}
-    return {**bare, **head, **{(gif, kind): answer for gif, kind, answer in said if alone[gif, kind] == 1}, **own}
-
-
-def _of_people(procedure: Procedure) -> Field | None:
-    """The one group whose rows are persons; None where there is none, or more than one."""
-    groups = [field for field in procedure.fields() if field.kind is FieldKind.GROUP
-              and {"fullName", "dateOfBirth"} <= {part.gif for part in field.parts}]
-    return groups[0] if len(groups) == 1 else None
-
-
-def _head(group: Field, answers: form.Answers) -> str | None:
-    """The row of the head of the household, or the only row."""
-    numbers = form.rows_of(group, answers)
-    heads = [number for number in numbers if answers.get(f"{group.id}.{number}.relation") == "head"]
-    return heads[0] if heads else numbers[0] if len(numbers) == 1 else None
-
-
-def _people(source: Procedure, answers: form.Answers, group: Field, target: Procedure, day: date,
-            rows: Sequence[str] | None) -> dict[str, form.Answer]:
-    """The persons of one form as rows of another, where each has one such group."""
-    before = _of_people(source)
-    if before is None or _of_people(target) is not group or before.id not in answers:
-        return {}
-    numbers = tuple(number for number in form.rows_of(before, answers) if rows is None or number in rows)
-    if not numbers:
-        return {}
-    found: dict[str, form.Answer] = {group.id: numbers}
-    for part in group.parts:
-        wanted = (part.gif, part.kind, part.choices)
-        same = next((one for one in before.parts if one.gif and (one.gif, one.kind, one.choices) == wanted), None)
-        for number in numbers if same else ():
-            answer = answers.get(f"{before.id}.{number}.{same.id if same else ''}")
-            if answer and form.problem_with(part, answer, day) is None:
-                found[f"{group.id}.{number}.{part.id}"] = answer
-    return found
+def begins(parts: Parts, procedure: Procedure) -> tuple[LifeEvent, ...]:
+    """The life events whose interview an application of it can begin, being of the same situation: a 転入予約, a move."""
+    if procedure.interview:
+        return ()
+    return tuple(one for one in parts.catalogue.life_events
+                 if parts.catalogue.procedure(one.procedure).situation == procedure.situation)
 
 
 def is_known(procedure: Procedure, application: Application, page: Page) -> bool:
@@ -227,10 +145,3 @@ def next_asked(procedure: Procedure, application: Application, after: str) -> Pa
     while following is not None and is_known(procedure, application, following):
         following = form.next_page(procedure, application.answers, following.id)
     return following
-
-
-def _rows(group: Field, answers: Mapping[str, form.Answer]) -> dict[str, form.Answer]:
-    about = group.rows_of or group.id
-    return {id: answer for id, answer in answers.items() if id == about or id.startswith(f"{about}.")}
-
-

@@ -93,7 +93,11 @@
     try {
       // The rear camera of a tablet; 970 letters in one symbol need a fine picture.
       const opened = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1920 }, height: { ideal: 1080 } } });
-      if (mine !== turn) { for (const track of opened.getTracks()) track.stop(); return; }
+      if (mine !== turn || document.hidden) {
+        for (const track of opened.getTracks()) track.stop();
+        if (mine === turn) close("カメラを止めました。");
+        return;
+      }
       stream = video.srcObject = opened;
       for (const track of opened.getTracks()) track.addEventListener("ended", () => { if (mine === turn) close(REFUSED.NotFoundError); });
       video.hidden = false;

@@ -45,6 +45,13 @@ def test_the_camera_fills_the_field_with_both_symbols_and_the_form_goes_on(conso
     assert console.answers() == (MEMBERS, "2")
 
 
+def test_a_camera_that_is_allowed_only_when_another_window_lies_in_front_does_not_open(console: Console) -> None:
+    console.page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    console.page.get_by_role("button", name="カメラで読む").click()
+    console.page.locator("[data-camera-told]", has_text="止めました").wait_for(timeout=3000)
+    assert console.lines() == []
+
+
 def test_enter_after_each_symbol_of_a_reader_that_types_sends_nothing(console: Console) -> None:
     console.page.locator("#known").focus()
     for symbol in reversed(SYMBOLS):

@@ -77,7 +77,7 @@ def test_what_the_booking_said_is_confirmed_and_its_page_is_not_asked(hall: Hall
     interview = case_of(hall, phone)
     phone.get(f"{PUBLIC}/apply/a/{interview.id}/q/from")
     phone.submit("/q/from", **{"from": "other_pref"})
-    assert phone.url.endswith("/q/who_files")
+    assert phone.url.endswith("/q/people")  # not where: both addresses and the day are known; of people, their nationality is not
     assert hall.world.store.get(interview.id).answers["address"] == "〒891-0405 鹿児島県指宿市湊1-1"
 
 
@@ -131,6 +131,22 @@ def test_without_the_code_nothing_of_the_booking_is_used(hall: Hall) -> None:
     assert at(phone, case, "use").url.endswith("/code")
     assert at(hall.browser(), case, "use").status == 404
     assert len(hall.world.store.cases) == 1
+
+
+def test_whoever_wants_to_know_of_one_event_is_not_shown_another(hall: Hall) -> None:
+    case = cases.a_submitted(hall.world)
+    phone = hall.browser().get(f"{PUBLIC}/apply/divorce/known")
+    phone.submit("/apply/divorce/known", number=case.reference, contact="hanako@example.jp").submit("/identity")
+    assert heading(phone) == "この申請の内容を使いますか？"
+    assert "procedure" not in {name for form in phone.forms() for _, name, _ in form.buttons}
+    assert "/apply/divorce" in phone.html
+
+
+@pytest.mark.parametrize(("event", "asked"), [("moving-in", True), ("birth", True), ("bereavement", False), ("divorce", False)])
+def test_nobody_is_asked_for_a_number_where_no_application_could_spare_them_a_question(
+        hall: Hall, event: str, asked: bool) -> None:
+    phone = hall.browser().get(f"{PUBLIC}/apply/{event}")
+    assert (f'href="/apply/{event}/known"' in phone.html) is asked
 
 
 def test_a_draft_that_nobody_sent_begins_nothing(hall: Hall) -> None:

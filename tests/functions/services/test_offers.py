@@ -1,6 +1,7 @@
 """Lines that need no desk: what is known is filled in, one line is one application, and both channels end in one queue."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -99,6 +100,12 @@ def test_what_the_card_will_say_is_not_taken_from_the_interview(world: World) ->
     assert not {"name", "address", "birthdate"} & set(draft.answers)
 
 
+def test_whose_card_it_will_be_is_not_known_so_no_reading_of_a_name_waits_for_it(world: World) -> None:
+    interview, found = at_home(world)
+    draft = offers.apply_for(world.parts, interview, found, line_of(world, interview, found, "jido-teate"))
+    assert "name_kana" not in draft.answers
+
+
 def test_of_a_family_of_seven_the_childrens_form_lists_the_children(world: World) -> None:
     interview, found = at_home(world)
     draft = offers.apply_for(world.parts, interview, found, line_of(world, interview, found, "kodomo-iryo"))
@@ -112,6 +119,30 @@ def test_an_application_that_was_withdrawn_makes_room_for_another(world: World) 
     first = apply.withdraw(world.parts, offers.apply_for(world.parts, interview, found, need))
     again = offers.apply_for(world.parts, interview, found, need)
     assert (again.state, again.id != first.id) == (State.DRAFT, True)
+
+
+def test_the_water_is_in_the_name_of_who_was_chosen_for_it_and_not_of_the_head(world: World) -> None:
+    interview, found = at_home(world)
+    interview = replace(interview, answers={**interview.answers, "water": "own", "water_user": "row-2"})
+    draft = offers.apply_for(world.parts, interview, found, line_of(world, interview, found, "suido-kaishi"))
+    assert draft.answers["name"] == interview.answers["people.2.name"]
+
+
+def test_the_allowance_of_a_baby_is_claimed_by_the_parent_who_earns_more(world: World) -> None:
+    birth = next(one.answers for one in personas() if one.id == "birth-2-foreign-couple")
+    interview = apply.begin(world.parts, str(uuid.uuid4()), "birth", birth)
+    procedure = world.parts.catalogue.procedure("birth")
+    found = desks.needs_of(world.parts, desks.event_of(world.parts, procedure), procedure, birth)
+    (offer,) = (one for one in offers.all_of(world.parts, interview, found) if one.procedure.id == "jido-teate")
+    assert (offer.answers["name"], offer.answers["birthdate"]) == ("TRAN VAN HAI", "1993-01-15")
+
+
+def test_a_line_that_was_given_up_three_times_is_offered_no_more_with_what_is_known(world: World) -> None:
+    interview, found = at_home(world)
+    need = line_of(world, interview, found, "suido-kaishi")
+    for _ in range(offers.BEGUN_MOST):
+        apply.withdraw(world.parts, offers.apply_for(world.parts, interview, found, need))
+    assert need not in {one.line.id for one in offers.all_of(world.parts, interview, found)}
 
 
 def test_an_officer_holds_a_line_with_what_is_known_and_twice_it_is_one(world: World) -> None:

@@ -11,6 +11,7 @@ from chalicelib.domain.application import State
 from chalicelib.domain.errors import IllegalTransition, NotAllowed, NotFound, Stale, TabletTaken, TooMany
 from chalicelib.domain.sitting import Left, Sitting, Turn
 from chalicelib.services import held, tablet, taken_in
+from chalicelib.services.carried import carried
 from chalicelib.services.tablet import Leaving
 from content.rules.answers import Answer
 from tests.fakes import cases
@@ -267,7 +268,7 @@ def test_a_number_of_another_department_gives_nothing(world: World) -> None:
 def test_nobody_consents_by_an_earlier_application_and_no_wrong_answer_is_taken_in(world: World) -> None:
     procedure = world.parts.catalogue.procedure("suido-kaishi")
     told = {"contract": "yes", "name": "指宿　花子", "start_day": "昭和/60/2/31"}
-    assert taken_in.carried(procedure, told, procedure, world.clock().date()) == {"name": "指宿　花子"}
+    assert carried(procedure, told, procedure, world.clock().date()) == {"name": "指宿　花子"}
 
 
 def test_the_head_of_the_household_is_the_applicant_of_what_follows_from_the_interview(world: World) -> None:
@@ -275,7 +276,7 @@ def test_the_head_of_the_household_is_the_applicant_of_what_follows_from_the_int
     told: dict[str, Answer] = {
         "people": ("1", "2"), "people.1.name": "指宿　一郎", "people.1.relation": "child", "people.2.name": "指宿　花子",
         "people.2.relation": "head", "people.2.kana": "イブスキ ハナコ", "address": "鹿児島県指宿市十町２４２４番地"}
-    known = taken_in.carried(interview, told, world.parts.catalogue.procedure("suido-kaishi"), world.clock().date())
+    known = carried(interview, told, world.parts.catalogue.procedure("suido-kaishi"), world.clock().date())
     assert known == {"name": "指宿　花子", "name_kana": "イブスキ ハナコ", "address": "鹿児島県指宿市十町２４２４番地"}
 
 
@@ -283,7 +284,7 @@ def test_the_people_of_a_reservation_are_the_people_of_the_interview(world: Worl
     reservation, interview = (world.parts.catalogue.procedure(id) for id in ("tennyu-yoyaku", "moving-in"))
     told: dict[str, Answer] = {
         "movers": ("1",), "movers.1.person_name": "指宿　花子", "movers.1.birthdate": "1985-03-15", "moved_on": "2026-11-01"}
-    known = taken_in.carried(reservation, told, interview, world.clock().date())
+    known = carried(reservation, told, interview, world.clock().date())
     assert known == {"moved_on": "2026-11-01", "people": ("1",), "people.1.name": "指宿　花子", "people.1.birthdate": "1985-03-15"}
 
 
