@@ -33,7 +33,7 @@ GIVEN_UP = frozenset({State.WITHDRAWN, State.EXPIRED, State.ERASED})
 class NotConfirmed(NaviError):
     """The family has confirmed the answers neither on the tablet nor, as the officer says, by word of mouth."""
 
-    code = "not-confirmed"
+    code = "form-faulty"
 
 
 @dataclass(frozen=True, slots=True)
