@@ -142,6 +142,13 @@ def test_a_line_whose_words_stand_on_another_lines_sheet_says_on_which(shelf: Sh
     assert f"様式は「{own.name}」と同じ紙です" in block
 
 
+def test_the_list_of_those_in_grief_names_them_as_the_family_of_who_died(shelf: Shelf) -> None:
+    widow = planned("mourning-1-widow")
+    page = page_texts(made(shelf, widow))[0]
+    died = str(widow.answers["deceased.1.name"]).replace(" ", "").replace("　", "")
+    assert f"{died}様のご家族" in page
+
+
 def test_what_the_rules_do_not_settle_stands_on_the_checklist_as_done_together(shelf: Shelf) -> None:
     page = page_texts(made(shelf, planned("moving-3-agent-for-parents")))[0]
     assert "いっしょに手続きします" in page

@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from chalice.app import Chalice, Response
 
 from chalicelib.domain.contents import ApplicationId, StopState
-from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotFound, Stale
+from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, NotFound, Stale
+from chalicelib.domain.prepared import FETCHES_MOST
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_words import age
+from chalicelib.pages.qr_picture import picture
 from chalicelib.pages.resident_needs import rows
+from chalicelib.pages.resident_prepared import moment
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
-from chalicelib.services import apply, desks, held, looking, offers, officers
+from chalicelib.services import apply, desks, held, looking, offers, officers, prepared, prepared_qr
 from chalicelib.services.desks import Family
 from chalicelib.services.offers import NotConfirmed
 from chalicelib.services.officers import DECIDES, Officer
@@ -104,6 +107,20 @@ def _act(parts: Parts, request: Request, id: str, action: str) -> Page:
         return _shown(parts, request, officer, family, problem=say("office.family.unconfirmed"), status=422)
 
 
+def _printed(parts: Parts, request: Request, officer: Officer, family: Family) -> Page:
+    """A code with which the kiosk prints the list and the sheets; the family's case stays as it is. One write.
+
+    Raises NotAllowed for an officer of another desk: the code opens all that the family said.
+    """
+    if not (desks.is_front(officer, family) and officer.is_one_of(DECIDES)):
+        raise NotAllowed("another desk")
+    brought = prepared.gathered(family.procedure, family.case.answers)
+    code, until = prepared.keep(parts, brought, place=request.place, own=True)
+    return Page(template="office/family_print.html", words={
+        "officer": officer, "id": family.case.id, "reference": family.case.reference, "code": code, "until": moment(until),
+        "most": FETCHES_MOST, "pictures": [picture(text) for text in prepared_qr.texts(brought, until)]})
+
+
 def _done(parts: Parts, request: Request, officer: Officer, family: Family, action: str) -> Page:
     department = request.one("department")
     if action == "next":
@@ -117,6 +134,8 @@ def _done(parts: Parts, request: Request, officer: Officer, family: Family, acti
     elif action == "send":
         sent = offers.send(parts, officer, family, request.one("need"), spoken=request.one("spoken") == "yes")
         request.session.holds["flash"] = parts.catalogue.say("office.family.sent", reference=sent.reference)
+    elif action == "print":
+        return _printed(parts, request, officer, family)
     elif action == "begin":
         sitting = offers.hold(parts, officer, family, request.one("need"))
         raise SeeOther(f"/office/tablet/{sitting.case}")

@@ -1,13 +1,10 @@
 """Tablets at the console: choosing what is asked, the PIN and the QR, how the tablet stands, 補記, the final look, handing in."""
 
-import io
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-import segno
 from chalice.app import Chalice, Response
-from markupsafe import Markup
 
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId
@@ -16,6 +13,7 @@ from chalicelib.domain.sitting import Left, Sitting, Turn
 from chalicelib.pages.office_form import Typed, drawn, typed
 from chalicelib.pages.office_login import at_work
 from chalicelib.pages.office_words import CHECK_NAMES, age, day
+from chalicelib.pages.qr_picture import picture
 from chalicelib.pages.tablet_shown import final
 from chalicelib.pages.web import FORM, OFFICE, Page, Request, SeeOther, Web
 from chalicelib.services import held, looking, officers, receive, tablet, taken_in
@@ -116,7 +114,7 @@ def _shown(parts: Parts, request: Request, officer: Officer, sitting: Sitting, c
         "officer": officer, "sitting": sitting, "case": case, "procedure": procedure, "problems": problems, "codes": codes,
         "others": looking.present(parts, officer, case), "is_held": is_held, "mine": sitting.officer == officer.id,
         "may_work": officer.is_one_of(officers.DECIDES),
-        "qr": qr(f"{parts.public_url}/tablet/p/{codes.secret}") if codes else None, "address": parts.public_url,
+        "qr": picture(f"{parts.public_url}/tablet/p/{codes.secret}") if codes else None, "address": parts.public_url,
         "how": _how(parts, sitting, case, now), "has_tablet": sitting.has_tablet(now), "Turn": Turn, "Leaving": Leaving,
         "groups": final(procedure, case), "missing": held.problems(parts, case),
         "confirmed": is_held and held.is_confirmed(parts, case), "leaving": tablet.leaving(procedure, case.answers),
@@ -237,11 +235,3 @@ def _act(parts: Parts, request: Request, id: str, action: str) -> Page:
     if isinstance(then, Page):
         return then
     raise SeeOther(then)
-
-
-def qr(text: str) -> Markup:
-    """An address as an inline SVG, black on white, with its quiet zone."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, border=4, omitsize=True, nl=False, svgclass="qr", lineclass=None)
-    return Markup(out.getvalue().decode())  # noqa: S704 - segno's own drawing of an address that we made

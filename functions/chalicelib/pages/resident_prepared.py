@@ -1,17 +1,15 @@
 """Filling in a form on the phone and bringing it to the counter: from a draft, or in one go from the procedure's first page."""
 
-import io
 from collections.abc import Mapping
 from datetime import datetime
 
-import segno
 from chalice.app import Chalice, Response
-from markupsafe import Markup
 
 from chalicelib.domain.application import Application
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.prepared import FETCHES_MOST, Prepared
 from chalicelib.pages.office_form import drawn, typed
+from chalicelib.pages.qr_picture import picture
 from chalicelib.pages.resident_apply import draft
 from chalicelib.pages.resident_steps import day_of
 from chalicelib.pages.web import FORM, RESIDENT, Page, Request, Web
@@ -82,17 +80,10 @@ def _rows(procedure: Procedure, application: Application, gathered: Prepared) ->
 def _code(parts: Parts, request: Request, procedure: Procedure, gathered: Prepared, case: str = "") -> Page:
     code, until = prepared.keep(parts, gathered, place=request.place, own=request.from_city)
     return Page(template="apply/counter_code.html", words={
-        "procedure": procedure, "code": code, "until": _until(until), "most": FETCHES_MOST, "case": case,
-        "pictures": [qr(text) for text in prepared_qr.texts(gathered, until)]})
+        "procedure": procedure, "code": code, "until": moment(until), "most": FETCHES_MOST, "case": case,
+        "pictures": [picture(text) for text in prepared_qr.texts(gathered, until)]})
 
 
-def _until(until: datetime) -> str:
+def moment(until: datetime) -> str:
+    """Until when a code is good: 11月29日（日） 06:03."""
     return f"{day_of(until)} {until.astimezone(JAPAN):%H:%M}"
-
-
-def qr(text: str) -> Markup:
-    """A text of capitals and digits as an inline SVG, black on white, with its quiet zone."""
-    out = io.BytesIO()
-    segno.make_qr(text, error="m", mode="alphanumeric", boost_error=False).save(
-        out, kind="svg", xmldecl=False, svgns=False, border=4, omitsize=True, nl=False, svgclass="qr", lineclass=None)
-    return Markup(out.getvalue().decode())  # noqa: S704 - segno's own drawing of a text that we made

@@ -1,12 +1,15 @@
 """The family's page: the desks in walking order, calling the next, and each department with its own lines only."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.domain.application import Application, State
 from chalicelib.domain.contents import ApplicationId, OfficerId, StopState
+from chalicelib.services import prepared
 from infra.local.play.browser import HttpBrowser
+from tests.fakes.counter import a_kiosk
 from tests.fakes.families import a_family
 from tests.fakes.outside import AUDITOR, YAMADA
 from tests.functions.pages.hall import PUBLIC, Hall
@@ -90,6 +93,25 @@ def test_who_was_slower_is_told_and_sees_how_it_is_now(front: Front) -> None:
     assert kankyo.status == 409
     assert "ほかの職員が、先に操作しました" in words(kankyo)
     assert "次の課を呼ぶ（地域福祉課）" in words(kankyo)
+
+
+def test_the_familys_papers_are_printed_by_a_code_and_the_interview_goes_on(front: Front) -> None:
+    before = front.hall.world.store.cases[front.id]
+    page = words(front.office.submit("/print"))
+    code = re.search(r"[A-Z]{4}-[A-Z]{4}", page)
+    assert code
+    found = prepared.fetch(front.hall.world.parts, a_kiosk(), code[0])
+    assert found.procedure == "moving-in"
+    assert found.answers["people.1.name"] == "指宿　花子"
+    assert front.hall.world.store.cases[front.id] == before
+
+
+def test_another_desk_gets_no_code_to_all_that_the_family_said(front: Front) -> None:
+    office = front.of("kankyo")
+    assert "/print" not in office.html
+    office.html = office.html.replace(f"{front.id}/call", f"{front.id}/print")
+    assert office.submit("/print").status == 404
+    assert front.hall.world.prepared.rows == {}
 
 
 def test_a_desk_is_put_off_only_with_a_reason(front: Front) -> None:
