@@ -119,8 +119,8 @@ class BundleMaker:
             shared |= dict.fromkeys(wish.lines[1:], next(iter(wish.lines), ""))
         first = plan.answers.get(f"{plan.event.people}.{_first_row(plan)}.name", "")
         alone = len(derived.rows(plan.event.people or "", plan.answers)) == 1
-        called = "様のご家族" if plan.event.quiet else "さん" if alone else "さんのご家族"  # the quiet events' people have died
-        family = f"{first} {called}" if isinstance(first, str) and first else ""
+        called = plan.event.family.replace("さんのご家族", "さん") if alone else plan.event.family
+        family = called.replace("{who}", first) if isinstance(first, str) and first else ""
         return Checklist(plan.event.title, family, plan.needs, {one.id: one for one in self._catalogue.departments}, printed,
                          {line: other for line, other in shared.items() if not printed[line]}, plan.desks, day)
 

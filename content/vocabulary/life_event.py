@@ -136,6 +136,8 @@ class LifeEvent(Source):
     summary: Words
     people: Slug | None = None
     """The group that holds the people; its part `name` is what lines call them by."""
+    family: Words = "{who} さんのご家族"
+    """How the printed list calls them; `{who}` is the first of the people. One alone is 「さん」, without 「のご家族」."""
     happened: Slug | None = None
     """The field with the day of the event."""
     needs: dict[Slug, Need]

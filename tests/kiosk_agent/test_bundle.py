@@ -143,9 +143,9 @@ def test_a_line_whose_words_stand_on_another_lines_sheet_says_on_which(shelf: Sh
 
 
 def test_the_list_of_those_in_grief_names_them_as_the_family_of_who_died(shelf: Shelf) -> None:
-    widow = planned("mourning-1-widow")
-    page = page_texts(made(shelf, widow))[0]
-    died = str(widow.answers["deceased.1.name"]).replace(" ", "").replace("　", "")
+    widow = next(one for one in personas() if one.id == "mourning-1-widow")
+    page = page_texts(made(shelf, plan(ibusuki(), "bereavement", widow.answers, is_open=lambda day: True)))[0]
+    died = re.sub(r"\s", "", str(widow.answers["deceased.1.name"]))
     assert f"{died}様のご家族" in page
 
 
