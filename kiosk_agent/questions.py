@@ -116,7 +116,8 @@ def brought(procedure: Procedure, answers: Answers) -> tuple[tuple[str, str], ..
     told = known(procedure, answers)
     lines = ((field.label, _people(field, answers) or shown(with_rows(field, told), answers.get(field.id, "")))
              for field in procedure.fields()
-             if field.from_identity is None and (not procedure.interview or field.gif or field.kind is FieldKind.GROUP))
+             if field.from_identity is None and (not procedure.interview or field.kind is FieldKind.GROUP
+                                                 or (field.gif and field.kind is not FieldKind.PHONE)))
     return tuple((label, words) for label, words in lines if words)
 
 
