@@ -40,6 +40,11 @@ def test_a_babys_day_of_birth_is_not_that_of_who_claims_for_it() -> None:
     assert "birthdate" not in told("birth", family("birth-1-twins"), "jido-teate")
 
 
+def test_the_number_of_a_grandmother_who_comes_for_the_parents_is_not_that_of_who_claims() -> None:
+    comes = {"comes": "other", "agent_name": "山川　良子"}
+    assert "phone" not in told("birth", {**family("birth-1-twins"), **comes}, "jido-teate")
+
+
 def test_a_mothers_day_of_birth_is_not_that_of_her_baby() -> None:
     known = told("ninshin-todoke", MOTHER, "birth")
     assert known == {"address": MOTHER["address"], "phone": MOTHER["phone"]}
