@@ -70,7 +70,10 @@ def _is_own(field: Field) -> bool:
 
 
 def _is_same(before: Field | None, now: Part) -> bool:
-    return before is not None and (before.kind, before.choices) == (now.kind, now.choices) and before.gif in (None, now.gif)
+    """Whether two questions of one id ask the same: in the same words, or for the same datum."""
+    if before is None or (before.kind, before.choices) != (now.kind, now.choices):
+        return False
+    return before.label == now.label if now.gif is None else before.gif in (None, now.gif)
 
 
 def _facts(source: Procedure, answers: form.Answers, applicant: Row | None, *, moves: bool) -> Facts:

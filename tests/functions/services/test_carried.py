@@ -57,6 +57,10 @@ def test_the_children_of_an_earlier_form_are_not_the_people_of_another_event(eve
     assert "池田　一" not in known.values()
 
 
+def test_where_a_baby_was_born_is_not_where_somebody_died() -> None:
+    assert told("birth", {"place": "abroad"}, "bereavement") == {}
+
+
 def test_where_somebody_lived_when_they_applied_is_where_they_move_from() -> None:
     known = told("juminhyo", MOTHER, "moving-in")
     assert (known["previous_address"], known.get("address")) == (MOTHER["address"], None)
