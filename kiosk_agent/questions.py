@@ -115,7 +115,7 @@ def brought(procedure: Procedure, answers: Answers, told: Collection[str] = ()) 
     """
     facts = known(procedure, answers)
     here = (field for field in procedure.fields() if field.from_identity is None and field.gif not in told
-            and (not procedure.interview or field.gif or field.kind is FieldKind.GROUP))
+            and (not procedure.interview or field.kind is FieldKind.GROUP or (field.gif and field.kind is not FieldKind.PHONE)))
     lines = ((field.label, _people(field, answers) or shown(with_rows(field, facts), answers.get(field.id, ""))) for field in here)
     return tuple((label, words) for label, words in lines if words)
 

@@ -83,10 +83,10 @@ def _fits(fact: Derived, procedure: Procedure, of_row: Answers, day: date | None
 
 
 def _chosen(fitting: list[str], answer: Answer, asked: Field) -> list[str]:
-    """The one that was chosen. Without an answer the only one that fits, unless somebody else may be meant."""
-    if answer:
-        return [row for row in fitting if row_value(row) == answer]
-    return fitting if len(fitting) == 1 and not asked.choices else []
+    """The only one that fits, whoever was chosen while others did, unless somebody else may be meant; else the chosen one."""
+    if len(fitting) == 1 and not asked.choices:
+        return fitting
+    return [row for row in fitting if row_value(row) == answer]
 
 
 def _of_age(ages: Ages, born: Answer, day: date | None) -> bool:

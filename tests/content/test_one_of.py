@@ -48,6 +48,12 @@ def test_before_one_is_chosen_nobody_of_several_is_taken_for_the_owner() -> None
     assert known(MOVING_IN, without("dog_owner"))["owns_dog"] == "no"
 
 
+def test_whoever_was_chosen_before_somebody_else_turned_out_to_be_meant_is_forgotten() -> None:
+    """First the wife was to come, then the head comes after all: nobody is asked again, and it is the head."""
+    facts = known(MOVING_IN, {**FAMILY.answers, "who_files": "self_head", "comes": "row-2"})
+    assert [row for row in "1234567" if facts[f"people.{row}.files"] == "yes"] == ["1"]
+
+
 def test_only_the_one_who_was_chosen_is_the_owner() -> None:
     facts = known(MOVING_IN, FAMILY.answers)
     assert [row for row in "1234567" if facts[f"people.{row}.owns_dog"] == "yes"] == ["6"]

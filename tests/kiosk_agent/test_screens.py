@@ -197,6 +197,11 @@ def test_what_a_family_said_of_its_children_and_benefits_is_not_on_the_screen_in
     assert not {"お子さんのこと", "園・学校・学童", "妊娠・出産", "介護"} & told.keys()
 
 
+def test_the_number_at_which_somebody_may_be_called_is_not_on_the_screen_in_the_hall(table: Table, client: FlaskClient) -> None:
+    said, _ = family_looking_over(table, client)
+    assert str(said["phone"]) not in shown(client)
+
+
 def test_what_is_not_known_has_no_row_on_the_screen(table: Table, client: FlaskClient) -> None:
     _, told = family_looking_over(table, client)
     assert not {"氏名", "生年月日", "窓口に来る人の氏名"} & told.keys()

@@ -18,6 +18,8 @@ OF_SOMEBODY = frozenset({"fullName", "fullNameKana", "dateOfBirth", "sex"})
 applicant's, only the shared pages' names of questions tell."""
 HOUSEHOLD = "movers"
 """What content calls a group of people who move together (`gif`, or else its id): the applicant is its head, or its only one."""
+AGENT, PHONE = "agent_name", "phone"
+"""The interviews' questions of who comes for the family, and of that person's number."""
 ADDRESS, OLD_ADDRESS = "fullAddress", "x_previousAddress"
 
 Row = tuple[str, str | None]
@@ -36,6 +38,8 @@ def carried(source: Procedure, answers: form.Answers, target: Procedure, day: da
     what is ambiguous is asked again.
     """
     again = source.id == target.id
+    if answers.get(AGENT) and not again:  # on paper, too, an agent's number is not the applicant's
+        answers = {id: answer for id, answer in answers.items() if id != PHONE}
     moves = _asks(target, OLD_ADDRESS) and not _asks(source, OLD_ADDRESS)
     own = {field.id: field for field in source.fields()}
     facts = _facts(source, answers, applicant or _head(source, answers), moves=moves)
@@ -66,7 +70,10 @@ def _is_own(field: Field) -> bool:
 
 
 def _is_same(before: Field | None, now: Part) -> bool:
-    return before is not None and (before.kind, before.choices) == (now.kind, now.choices) and before.gif in (None, now.gif)
+    """Whether two questions of one id ask the same: in the same words, or for the same datum."""
+    if before is None or (before.kind, before.choices) != (now.kind, now.choices):
+        return False
+    return before.label == now.label if now.gif is None else before.gif in (None, now.gif)
 
 
 def _facts(source: Procedure, answers: form.Answers, applicant: Row | None, *, moves: bool) -> Facts:

@@ -117,7 +117,7 @@ def test_rows_are_added_and_taken_away_without_a_script_and_nothing_typed_is_los
     typed = posted(known.page("dogs"), case_of(hall, phone).answers)
     answer(phone, typed, "add:dogs")
     assert case_of(hall, phone).answers["dogs"] == ("1", "2")
-    assert "犬2" in words(phone)
+    assert form.row_name(known.field("dogs"), 2) in words(phone)
     answer(phone, {**typed, "dogs": ["1", "2"]}, "drop:dogs.2")
     assert case_of(hall, phone).answers["dogs"] == ("1",)
     assert case_of(hall, phone).answers["dogs.1.name"] == "見本の答え"

@@ -40,6 +40,11 @@ def test_a_babys_day_of_birth_is_not_that_of_who_claims_for_it() -> None:
     assert "birthdate" not in told("birth", family("birth-1-twins"), "jido-teate")
 
 
+def test_the_number_of_a_grandmother_who_comes_for_the_parents_is_not_that_of_who_claims() -> None:
+    comes = {"comes": "other", "agent_name": "山川　良子"}
+    assert "phone" not in told("birth", {**family("birth-1-twins"), **comes}, "jido-teate")
+
+
 def test_a_mothers_day_of_birth_is_not_that_of_her_baby() -> None:
     known = told("ninshin-todoke", MOTHER, "birth")
     assert known == {"address": MOTHER["address"], "phone": MOTHER["phone"]}
@@ -50,6 +55,10 @@ def test_the_children_of_an_earlier_form_are_not_the_people_of_another_event(eve
     children: Answers = {"children": ("1",), "children.1.person_name": "池田　一", "children.1.birthdate": "2018-07-01"}
     known = told("kodomo-iryo", {**MOTHER, **children}, event)
     assert "池田　一" not in known.values()
+
+
+def test_where_a_baby_was_born_is_not_where_somebody_died() -> None:
+    assert told("birth", {"place": "abroad"}, "bereavement") == {}
 
 
 def test_where_somebody_lived_when_they_applied_is_where_they_move_from() -> None:
