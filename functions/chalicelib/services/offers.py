@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.application import TABLET, Actor, Application, Event, State
 from chalicelib.domain.contents import ApplicationId
-from chalicelib.domain.errors import AlreadyThere, FormFaulty, NaviError, NotAllowed, NotFound
+from chalicelib.domain.errors import AlreadyThere, FormFaulty, IllegalTransition, NaviError, NotAllowed, NotFound
 from chalicelib.domain.history import GENESIS, record
 from chalicelib.domain.outbox import Effect, EffectKind
 from chalicelib.domain.reference import reference_of
@@ -102,12 +102,14 @@ def send(parts: Parts, officer: Officer, family: Family, need: str, *, spoken: b
 
     spoken: the officer says that the family was asked, for answers that it has not confirmed on the tablet; which of both it
     was stands in the history (ADR 0031). Raises NotFound for a line that is not offered, NotAllowed, FormFaulty while the form
-    wants more than is known, NotConfirmed.
+    wants more than is known, IllegalTransition while somebody writes it on a tablet, NotConfirmed.
     """
     offer = _offer(parts, family.case, family.needs, need)
     if not desks.may_act(officer, family, offer.procedure.department):
         raise NotAllowed("department")
     if offer.case is not None:
+        if not offer.is_sent:
+            raise IllegalTransition("a colleague is still writing it")
         return offer.case
     if offer.missing:
         raise FormFaulty("missing")

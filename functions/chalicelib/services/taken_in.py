@@ -81,11 +81,13 @@ def by_number(parts: Parts, typed: str, contact: str, *, place: str, own: bool =
     asked for. Raises NotFound for whatever does not fit, all alike, TooMany after too many of those from one place.
     """
     limits.check(parts, place, NUMBERS_WRONG, own=own)
+    to = None
     try:
         case = parts.applications.get(parts.applications.by_reference(as_written(typed)))
-    except NotFound:
+        if case.submitted_at is not None:
+            to = case.confirmed_contact or told.reached_at(parts, case)
+    except (NotFound, KeyError):  # KeyError: of a procedure that the city has no more
         case = None
-    to = (case.confirmed_contact or told.reached_at(parts, case)) if case is not None and case.submitted_at is not None else None
     if case is None or to is None or not case.opens or not hmac.compare_digest(_plain(contact).encode(), _plain(to).encode()):
         limits.note(parts, place, NUMBERS_WRONG)
         raise NotFound("no number with that contact")

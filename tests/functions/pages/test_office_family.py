@@ -138,9 +138,9 @@ def test_what_needs_no_desk_is_begun_with_what_is_known_for_the_tablet_or_an_off
 
 def test_a_line_that_is_being_written_is_not_begun_a_second_time(front: Front) -> None:
     case = begun(front)
-    page = words(front.office.get(front.at))
-    assert "つづきを開く" in page
-    assert f'href="/office/tablet/{case.id}"' in front.office.html
+    front.office.get(front.at).submit("/begin", button="つづきを開く")
+    assert front.office.url == f"{PUBLIC}/office/tablet/{case.id}"
+    assert sum(one.procedure == case.procedure for one in front.hall.world.store.cases.values()) == 1
 
 
 def test_a_line_that_was_sent_says_so_with_its_number(front: Front) -> None:

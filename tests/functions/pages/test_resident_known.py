@@ -1,6 +1,7 @@
 """What was said in a 転入予約 is not asked again on the phone, and nobody gets at it without showing that it is theirs."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -115,6 +116,12 @@ def test_a_number_with_another_contact_looks_like_an_unknown_number(hall: Hall, 
     assert phone.status == 422
     assert "受付番号と連絡先の組が、見つかりませんでした" in words(phone)
     assert case.id not in phone.html
+
+
+def test_a_number_of_a_procedure_that_the_city_has_no_more_looks_like_an_unknown_number(hall: Hall) -> None:
+    case = booked(hall.world)
+    hall.world.store.cases[case.id] = replace(hall.world.store.get(case.id), procedure="gone", confirmed_contact=None)
+    assert by_number(hall, case.reference, "hanako@example.jp").status == 422
 
 
 def test_whoever_guesses_numbers_has_to_wait(hall: Hall) -> None:

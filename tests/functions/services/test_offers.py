@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.application import Application, State
-from chalicelib.domain.errors import FormFaulty, NotAllowed, NotFound
+from chalicelib.domain.errors import FormFaulty, IllegalTransition, NotAllowed, NotFound
 from chalicelib.domain.sitting import Turn
 from chalicelib.services import apply, contact, desks, held, offers, tablet
 from chalicelib.services.desks import Family
@@ -213,6 +213,16 @@ def test_what_needs_no_desk_goes_to_its_departments_queue_with_the_answers() -> 
     case = offered(world, family).case
     assert case is not None
     assert (case.id, offered(world, family).is_sent) == (sent.id, True)
+
+
+def test_a_line_that_a_colleague_is_still_writing_is_not_said_to_be_sent() -> None:
+    world = a_short_form()
+    family = a_family(world)
+    need = offered(world, family).line.id
+    offers.hold(world.parts, cases.officer(), family, need)
+    with pytest.raises(IllegalTransition):
+        offers.send(world.parts, cases.officer(), family, need, spoken=True)
+    assert world.store.queue("suido", State.SUBMITTED).rows == ()
 
 
 def test_a_line_whose_form_wants_more_says_what(world: World) -> None:
