@@ -137,6 +137,11 @@ def office_family() -> str:
     return desk.office.submit("/next").html
 
 
+def office_family_print() -> str:
+    desk = Desk().lend("moving-in").pair().write().give()
+    return desk.office.get(f"{PUBLIC}/office/family/{desk.id}").submit("/print").html
+
+
 TABLET: Mapping[str, tuple[Callable[[], str], ...]] = {
     "start.html": (start, start_wrong_number, start_given, start_idle), "pair.html": (pair,), "known.html": (known,),
     "question.html": (question_choices, question_day_and_address, question_wrong, question_people, question_each, question_papers),
@@ -147,5 +152,5 @@ NO_PAGES = ("base.html", "alive.html")
 CONSOLE: Mapping[str, tuple[Callable[[], str], ...]] = {
     "tablets.html": (office_tablets,), "tablet.html": (office_tablet_code, office_tablet_held, office_tablet_void),
     "tablet_edit.html": (office_tablet_edit,), "tablet_kept.html": (office_tablet_kept,), "families.html": (office_families,),
-    "family.html": (office_family,)}
+    "family.html": (office_family,), "family_print.html": (office_family_print,)}
 """The same of the console's pages about tablets and families."""

@@ -24,7 +24,8 @@ def without_cards() -> Hall:
     short = suido.model_copy(update={"pages": tuple(page for page in suido.pages if page.id in ("contact", "applicant")),
                                      "fees": (), "charges": (), "export": ()})
     assert suido.assurance is Assurance.CONTACT
-    return Hall(World(catalogue.model_copy(update={"procedures": (short,)})))
+    procedures = tuple(short if one.id == suido.id else one for one in catalogue.procedures)
+    return Hall(World(catalogue.model_copy(update={"procedures": procedures})))
 
 
 def before_the_code(hall: Hall, **contact: str) -> HttpBrowser:
