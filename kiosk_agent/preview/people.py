@@ -75,13 +75,16 @@ def ways_through(paper: Paper) -> Iterator[dict[str, Answer]]:
 
 
 def _leading_to(paper: Paper, wanted: Field) -> Answers:
-    """Answers under which a field is asked."""
+    """Answers under which a field is asked, and facts that are derived and not asked: 「18歳までの子がいる」."""
     page = next(page for page in paper.pages if wanted in page.fields)
+    asked = {one.id: one for one in paper.fields()}
     leading: dict[str, Answer] = {}
     for condition in (*page.when, *wanted.when):
-        before = paper.field(condition.field)
-        value = condition.any_of[0]
-        leading |= {**_leading_to(paper, before), before.id: (value,) if before.kind is FieldKind.CHOICES else value}
+        before, value = asked.get(condition.field), condition.any_of[0]
+        if before is None:
+            leading[condition.field] = value
+        else:
+            leading |= {**_leading_to(paper, before), before.id: (value,) if before.kind is FieldKind.CHOICES else value}
     return leading
 
 
