@@ -19,6 +19,7 @@ from waitress import serve
 
 from content.catalogue import load
 from kiosk_agent import keys, prepared
+from kiosk_agent.bundle import NO_CARD
 from kiosk_agent.card.facts import CardFacts
 from kiosk_agent.card.kenmen_nyuryoku_hojo import BasicFour
 from kiosk_agent.cards import ReaderCards
@@ -91,7 +92,7 @@ def _count(file: Path) -> None:
     """Megabytes that Python traces, if it traces, and people whose facts are in memory."""
     gc.collect()
     traced = tracemalloc.get_traced_memory()[0] / 1e6 if tracemalloc.is_tracing() else None
-    people = sum(type(thing) in (BasicFour, CardFacts, Filing, Prepared) for thing in gc.get_objects())
+    people = sum(type(thing) in (BasicFour, CardFacts, Filing, Prepared) for thing in gc.get_objects() if thing is not NO_CARD)
     part = file.with_suffix(".part")
     part.write_text(json.dumps({"traced": traced, "people": people}))
     part.replace(file)
