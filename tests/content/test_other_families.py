@@ -1,5 +1,7 @@
 """Rare families of births and deaths: what must not be promised to them, and what must not be forgotten."""
 
+from datetime import date
+
 import pytest
 
 from content.rules.answers import Answer
@@ -82,3 +84,32 @@ def test_a_heavier_baby_in_hospital_is_looked_at_by_an_officer(weight: str, asks
     found = the("birth-1-twins", babies__2__weight=weight)
     assert ("in-hospital" in settled_with_an_officer(found)) is asks
     assert ("bi-youiku" in ids(found)) is not asks
+
+
+def test_nobody_under_eighteen_is_promised_a_marriage() -> None:
+    """民法731条, on the day of filing."""
+    found = the("marriage-1-young-couple", couple__1__birthdate="2010-01-01")
+    assert "under-18" in settled_with_an_officer(found)
+    assert line(found, "ma-konin").waits
+    assert "under-18" not in settled_with_an_officer(the("marriage-1-young-couple"))
+
+
+def test_who_takes_the_name_of_a_foreign_spouse_is_told_of_the_six_months() -> None:
+    """戸籍法107条2項: marriage alone does not change it."""
+    changes: dict[str, Answer] = {"couple__1__foreign": "no", "couple__1__changes": "yes", "couple__2__foreign": "yes"}
+    found = the("marriage-1-young-couple", married_on="2026-10-01", **changes)
+    assert line(found, "ma-uji-gaikoku").until == date(2027, 3, 31)
+    assert line(found, "ma-uji-gaikoku").rows == ("1",)
+    assert "ma-uji-gaikoku" not in ids(the("marriage-1-young-couple"))
+
+
+def test_who_leaves_the_city_after_a_divorce_applies_where_they_will_live() -> None:
+    found = the("parting-1-mother", home="leaves")
+    waiting = {one.id for one in found.lines if one.waits}
+    assert {"di-jidou", "di-jifu", "di-hitori", "di-kodomo"} & ids(found) <= waiting
+    assert not line(found, "di-tenshutsu").waits
+
+
+def test_of_a_baby_on_the_way_an_officer_speaks_with_who_parts() -> None:
+    """民法772条: whose child it is presumed to be depends on days that nobody should reckon alone."""
+    assert "pregnant" in settled_with_an_officer(the("parting-1-mother", wishes=("pregnant",)))
