@@ -32,6 +32,8 @@ SCALES = (1.4, 1.3, 1.2, 1.1, 1.0)
 HOW: Mapping[Way, str] = {Way.ONLINE: "インターネット", Way.PHONE: "電話", Way.POST: "郵便"}
 TAKE = "○"
 """In the first column of what has to be done."""
+WAITS = "職員と確かめてから"
+"""Beside what nobody promises before an officer has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _line(line: Line, told: Checklist, brought: set[str], pen: _Pen) -> _Block:
     under = "　".join(part for part in (need.name, "、".join(line.who), home) if part)
     what = (_text(pen, WHAT, need.plain, BIG, UNTIL - WHAT - 3, bold=True), _text(pen, WHAT, under, SMALL, UNTIL - WHAT - 3))
     when = [_text(pen, UNTIL, text, SMALL + 0.5, BRING - UNTIL - 3, bold=bold) for text, bold in (
-        ("職員と確かめてから" if line.waits else "", True), (_until(line, told.day), line.until is not None),
+        (WAITS if line.waits else "", True), (_until(line, told.day), line.until is not None),
         (f"印字した様式 {printed}枚" if printed else _on_whose_sheet(line, told), False)) if text]
     bring = "　".join(f"・{thing}" for thing in need.bring if thing not in brought)
     brought |= set(need.bring)
@@ -219,7 +221,8 @@ def _offered(told: Checklist, pen: _Pen) -> Iterator[_Block]:
     if lines:
         yield _titled("希望する人だけ", pen)
     desks = [told.departments[line.need.department].name for line in lines]
-    yield from _pairs([f"・{line.need.plain}（{desk}{_from_home(line)}）" for line, desk in zip(lines, desks, strict=True)], pen)
+    yield from _pairs([f"・{line.need.plain}（{desk}{_from_home(line)}{f'・{WAITS}' if line.waits else ''}）"
+                       for line, desk in zip(lines, desks, strict=True)], pen)
 
 
 def _from_home(line: Line) -> str:
@@ -237,8 +240,12 @@ def _elsewhere(told: Checklist, pen: _Pen) -> Iterator[_Block]:
     lines = [line for line in told.needs.lines if _is_outside(line, told) and line.need.level is not Level.BY_ITSELF]
     if lines:
         yield _titled("市役所の外で", pen)
-    yield from _pairs([f"・{line.need.plain}：{line.need.note or ''}{f'（{until}）' if (until := _until(line, told.day)) else ''}"
-                       for line in lines], pen)
+    yield from _pairs([f"・{line.need.plain}：{_said(line, told.day)}" for line in lines], pen)
+
+
+def _said(line: Line, today: date) -> str:
+    until = _until(line, today)
+    return "".join((f"{WAITS}。" if line.waits else "", line.need.note or "", f"（{until}）" if until else ""))
 
 
 def _by_itself(needs: Needs, pen: _Pen) -> Iterator[_Block]:

@@ -141,8 +141,8 @@ def test_what_an_agent_brings_no_letter_for_waits() -> None:
 
 def test_of_somebody_who_lived_elsewhere_only_what_lies_here_is_done_here() -> None:
     found = ids(the("mourning-2-son-elsewhere", lived="elsewhere"))
-    assert {"br-kotei", "br-suido-stop", "br-bochi", "br-jokaso"} <= found
-    assert not found & {"br-kouki", "br-sousai-kouki", "br-kaigo", "br-zei-daihyo", "br-juki"}
+    assert {"br-kotei", "br-zei-daihyo", "br-suido-stop", "br-bochi", "br-jokaso"} <= found  # 地方税法342条: taxed where it lies
+    assert not found & {"br-kouki", "br-sousai-kouki", "br-kaigo", "br-juki"}
 
 
 def test_who_keeps_the_surname_has_three_months_and_the_day_itself_counts() -> None:

@@ -16,6 +16,7 @@ from content.rules import derived, form
 from content.rules.answers import Answer
 from content.rules.handwriting import Entry, by_kind
 from content.vocabulary.form import FieldKind
+from content.vocabulary.life_event import Level
 from content.vocabulary.paper import Paper, Slot
 from kiosk_agent import qr
 from kiosk_agent.bundle import BundleMaker, Plan, known_for, plan
@@ -153,6 +154,14 @@ def test_what_the_rules_do_not_settle_stands_on_the_checklist_as_done_together(s
     page = page_texts(made(shelf, planned("moving-3-agent-for-parents")))[0]
     assert "いっしょに手続きします" in page
     assert "職員と確かめてから" in page
+
+
+def test_every_line_that_waits_says_so_on_the_checklist_wherever_it_stands(shelf: Shelf) -> None:
+    landlord = next(one for one in personas() if one.id == "mourning-4-landlord")
+    told = plan(ibusuki(), landlord.event, landlord.answers, is_open=lambda day: True)
+    waiting = [line for line in told.needs.lines if line.waits]
+    assert {line.need.level for line in waiting} == {Level.REQUIRED, Level.OFFERED}
+    assert page_texts(made(shelf, told))[0].count("職員と確かめてから") == len(waiting)
 
 
 def test_the_checklists_symbols_hold_the_answers_and_a_sheets_only_what_it_prints(shelf: Shelf) -> None:
