@@ -115,9 +115,16 @@ def test_the_new_head_is_printed_only_where_all_move_together() -> None:
     assert printed(planned("leaving-1-family", head="goes_others_stay"), "o01")["head-open"] == ""
 
 
-def test_an_allowance_of_somebody_who_stays_names_nobody_who_leaves() -> None:
-    boxes = printed(planned("leaving-1-family", claimant="other"), "o03")
-    assert (boxes["claimant"], boxes["claimant-birthdate"]) == ("", "")
+def test_an_allowance_of_somebody_who_stays_is_ended_on_no_paper_before_an_officer_looked() -> None:
+    """Children leave with one parent and the other is paid: whether that ends is no rule's to say (moving-and-birth.md §4.5)."""
+    told = planned("leaving-1-family", claimant="other")
+    assert "o03" not in {one.id for one in told.wishes}
+    assert "allowance-apart" in {one.id for one in told.needs.together}
+
+
+def test_a_father_who_leaves_alone_ends_the_allowance_in_his_own_name() -> None:
+    boxes = printed(planned("leaving-2-abroad", to="other_pref", head="goes_others_stay", apart="yes"), "o03")
+    assert (boxes["claimant"], boxes["claimant-birthdate"]) == ("知林 渡", "平成8年6月6日")
 
 
 @pytest.mark.parametrize(("family", "who_files"), [
