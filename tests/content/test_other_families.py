@@ -1,4 +1,4 @@
-"""What families need whom nobody had in mind when the lists were written: first read from the law, then asked of the product."""
+"""What families need whom nobody had in mind when the lists were written: read from the law, then asked."""
 
 from dataclasses import replace
 
@@ -71,6 +71,15 @@ def test_a_student_on_the_parents_company_insurance_is_in_the_pension_from_twent
     assert ("in-nenkin" in ids(the("moving-1-student", people__1__birthdate=born), Level.BY_ITSELF)) is follows
 
 
+def test_whoever_has_just_left_an_employer_changes_pension_class_and_joins_the_citys_insurance() -> None:
+    """第2号 and 第3号 do not become 第1号 by moving: 国民年金法12条 wants the word of the person."""
+    far = ids(the("moving-7-father-alone", people__1__insured="left"))
+    near = ids(the("moving-7-father-alone", people__1__insured="left", **{"from": "same_city"}))
+    assert {"in-nenkin-shubetsu", "in-kokuho"} <= far
+    assert {"in-nenkin-shubetsu", "tk-kokuho"} <= near
+    assert "in-nenkin" not in ids(the("moving-7-father-alone", people__1__insured="left"), Level.BY_ITSELF)
+
+
 @pytest.mark.parametrize(("books", "helped"), [
     (("shintai", "ryoiku"), True), (("shintai",), False), (("ryoiku",), False), (("ryoiku_a",), True)])
 def test_two_lighter_handbooks_together_may_be_helped_like_one_heavy(books: tuple[str, ...], helped: bool) -> None:
@@ -98,7 +107,8 @@ def test_a_father_who_leaves_alone_ends_the_allowance_of_the_children_who_stay()
 
 
 @pytest.mark.parametrize(("born", "required", "offered"), [("1970-01-01", True, False), ("1964-01-01", False, True)])
-def test_whoever_is_past_sixty_leaves_no_pension_when_going_abroad_but_may_join(born: str, required: bool, offered: bool) -> None:
+def test_whoever_is_past_sixty_and_goes_abroad_leaves_no_pension_but_may_join(
+        born: str, required: bool, offered: bool) -> None:
     found = the("leaving-2-abroad", people__1__birthdate=born, wishes=("nothing",))
     assert ("out-nenkin" in ids(found)) is required
     assert ("out-nenkin-soudan" in ids(found, Level.OFFERED)) is offered
