@@ -115,9 +115,27 @@ def test_the_new_head_is_printed_only_where_all_move_together() -> None:
     assert printed(planned("leaving-1-family", head="goes_others_stay"), "o01")["head-open"] == ""
 
 
-def test_an_allowance_of_somebody_who_stays_names_nobody_who_leaves() -> None:
-    boxes = printed(planned("leaving-1-family", claimant="other"), "o03")
-    assert (boxes["claimant"], boxes["claimant-birthdate"]) == ("", "")
+def test_who_moves_within_the_city_and_has_left_an_employer_joins_alone_and_writes_the_day_by_hand() -> None:
+    """The day is that of leaving the employer, which nobody was asked; the others were insured here before."""
+    told = planned("moving-5-mother-who-wants-to-talk", **{"from": "same_city", "people.1.insured": "left",
+                                                           "people.2.insured": "kokuho", "people.3.insured": "kokuho"})
+    boxes = printed(told, "s02")
+    assert boxes["moved-on-open"] == ""
+    assert "moved-on" not in boxes
+    assert "社会保険をやめた" in boxes
+    assert next(one.who for one in told.needs.lines if one.id == "tk-kokuho") == ("秋元 道",)
+
+
+def test_an_allowance_of_somebody_who_stays_is_ended_on_no_paper_before_an_officer_looked() -> None:
+    """Children leave with one parent and the other is paid: no rule says whether that ends (moving-and-birth.md §4.5)."""
+    told = planned("leaving-1-family", claimant="other")
+    assert "o03" not in {one.id for one in told.wishes}
+    assert "allowance-apart" in {one.id for one in told.needs.together}
+
+
+def test_a_father_who_leaves_alone_ends_the_allowance_in_his_own_name() -> None:
+    boxes = printed(planned("leaving-2-abroad", to="other_pref", head="goes_others_stay", apart="yes"), "o03")
+    assert (boxes["claimant"], boxes["claimant-birthdate"]) == ("知林 渡", "平成8年6月6日")
 
 
 @pytest.mark.parametrize(("family", "who_files"), [
