@@ -178,7 +178,8 @@ def _desks(told: Checklist, pen: _Pen) -> Iterator[_Block]:
 
 def _line(line: Line, told: Checklist, brought: set[str], pen: _Pen) -> _Block:
     need, printed = line.need, told.printed.get(line.id, 0)
-    home = f"家からもできます（{'・'.join(HOW[way] for way in need.ways if way in HOW)}）" if set(need.ways) & set(HOW) else ""
+    ways = "・".join(HOW[way] for way in need.ways if way in HOW)
+    home = f"家からもできます（{ways}）" if ways and not line.waits else ""
     under = "　".join(part for part in (need.name, "、".join(line.who), home) if part)
     what = (_text(pen, WHAT, need.plain, BIG, UNTIL - WHAT - 3, bold=True), _text(pen, WHAT, under, SMALL, UNTIL - WHAT - 3))
     when = [_text(pen, UNTIL, text, SMALL + 0.5, BRING - UNTIL - 3, bold=bold) for text, bold in (

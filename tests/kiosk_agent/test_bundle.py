@@ -16,7 +16,7 @@ from content.rules import derived, form
 from content.rules.answers import Answer
 from content.rules.handwriting import Entry, by_kind
 from content.vocabulary.form import FieldKind
-from content.vocabulary.life_event import Level
+from content.vocabulary.life_event import Level, Way
 from content.vocabulary.paper import Paper, Slot
 from kiosk_agent import qr
 from kiosk_agent.bundle import BundleMaker, Plan, known_for, plan
@@ -141,6 +141,16 @@ def test_a_line_whose_words_stand_on_another_lines_sheet_says_on_which(shelf: Sh
     own, other = (next(line.need for line in told.needs.lines if line.id == id) for id in ("br-kokuho", "br-kokuho-head"))
     block = pages[pages.index(other.plain):][:len(other.plain + other.name) + 120]
     assert f"様式は「{own.name}」と同じ紙です" in block
+
+
+def test_a_line_that_waits_for_an_officer_is_not_said_to_be_done_from_home(shelf: Shelf) -> None:
+    told = planned("moving-3-agent-for-parents")
+    page = page_texts(made(shelf, told))[0]
+    required = [line for line in told.needs.of(Level.REQUIRED) if line.need.department in told.desks]
+    from_home = [line for line in required if {Way.ONLINE, Way.PHONE, Way.POST} & set(line.need.ways)]
+    waiting = [line for line in from_home if line.waits]
+    assert waiting
+    assert page.count("家からもできます") == len(from_home) - len(waiting)
 
 
 def test_the_list_of_those_in_grief_names_them_as_the_family_of_who_died(shelf: Shelf) -> None:
