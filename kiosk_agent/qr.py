@@ -232,9 +232,12 @@ def _base32(data: bytes) -> str:
 
 def _unbase32(text: str) -> bytes:
     try:
-        return base64.b32decode(text + "=" * (-len(text) % 8))
+        data = base64.b32decode(text + "=" * (-len(text) % 8))
     except binascii.Error:
         raise QrError("a character that does not belong there") from None
+    if _base32(data) != text:  # bits that no byte needs: another text for the same data (RFC 4648 §3.5)
+        raise QrError("a character that does not belong there")
+    return data
 
 
 def _crc(body: str) -> str:

@@ -187,6 +187,8 @@ def _joined(texts: Iterable[str]) -> bytes:
         packed = base64.b32decode(armour + "=" * (-len(armour) % 8))
     except binascii.Error:
         raise Unreadable(Trouble.DAMAGED) from None
+    if _base32(packed) != armour:  # bits that no byte needs: another text for the same data (RFC 4648 §3.5)
+        raise Unreadable(Trouble.DAMAGED)
     if _base32(hashlib.sha256(packed).digest())[:8] != message:
         raise Unreadable(Trouble.MIXED)
     return packed

@@ -72,11 +72,21 @@ class Kiosk:
             expect("花子" not in self.page.content(), "no name stays on the screen")
         self._stops()
 
-    def trouble(self, person: str, says: str, words: str) -> None:
-        """A card that cannot be used has a sentence of its own, and taking it leads back."""
-        self._to_forms(person)
-        with self.album.step(says, self.page):
-            sees(self.page, words)
+    def blocked(self) -> None:
+        """A card whose number is locked has another number, which opens it; who takes the card instead is told so."""
+        self._to_forms("blocked")
+        with self.album.step("a blocked number", self.page):
+            sees(self.page, "この番号はロックされています")
+            sees(self.page, "14けたの番号を入れてください")
+        self._takes()
+        sees(self.page, "カードが取られたので、止めました")
+        self._stops()
+
+    def unknown(self) -> None:
+        """Another card has a sentence of its own, and taking it leads back."""
+        self._to_forms("unknown")
+        with self.album.step("not a My Number card", self.page):
+            sees(self.page, "このカードは使えません")
         self._takes()
         sees(self.page, "画面にさわって、はじめる")
 

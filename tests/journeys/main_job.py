@@ -85,8 +85,8 @@ def _form_at_the_counter(window: Callable[[tuple[int, int]], Page], at: Addresse
     kiosk.rare_name("tsuji", album.folder / "sheet-tsuji.png")
     kiosk.rare_name("yoshida", album.folder / "sheet-yoshida.png")
     kiosk.pulled()
-    kiosk.trouble("blocked", "a blocked number", "この番号はロックされています")
-    kiosk.trouble("unknown", "not a My Number card", "このカードは使えません")
+    kiosk.blocked()
+    kiosk.unknown()
 
 
 def main() -> int:

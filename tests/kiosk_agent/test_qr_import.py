@@ -1,5 +1,6 @@
 """Codes at the computer without a network: parts in any order, each form once, nothing that was tampered with."""
 
+import base64
 import csv
 import io
 import json
@@ -127,6 +128,14 @@ def test_every_changed_character_is_noticed(desk: Desk, tmp_path: Path) -> None:
             if symbol[at] != other:
                 assert desk.scan(symbol[:at] + other + symbol[at + 1:]).good is not True
     assert forms_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("spelling", ["MZ", "MZXX", "MZXW7", "MZXW6YR"])
+def test_another_spelling_of_the_same_bytes_is_not_believed(spelling: str) -> None:
+    same = base64.b32decode(spelling + "=" * (-len(spelling) % 8))
+    assert qr._unbase32(base64.b32encode(same).decode().rstrip("=")) == same
+    with pytest.raises(QrError):
+        qr._unbase32(spelling)
 
 
 def test_a_code_of_a_kiosk_that_is_not_believed_is_refused(desk: Desk, tmp_path: Path) -> None:
