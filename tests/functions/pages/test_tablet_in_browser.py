@@ -104,11 +104,10 @@ def test_somebody_who_is_not_there_any_more_is_asked_and_may_stay(page: Page) ->
     assert violations(page) == []
     page.keyboard.press("Enter")  # 「まだ使う」 has the focus
     assert page.locator("dialog.still-there").is_hidden()
-    stopped: list[str] = []
-    page.on("request", lambda request: stopped.append(request.post_data or "") if request.url.endswith("/tablet/stop") else None)
-    page.clock.fast_forward(91_000)
-    page.clock.run_for(1_000)
-    assert "why=idle" in stopped[0]
+    with page.expect_request("**/tablet/stop") as stopped:
+        page.clock.fast_forward(91_000)
+        page.clock.run_for(1_000)
+    assert "why=idle" in (stopped.value.post_data or "")
 
 
 @needs_chromium
