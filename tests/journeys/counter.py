@@ -73,14 +73,13 @@ class Kiosk:
         self._stops()
 
     def blocked(self) -> None:
-        """A card whose number is locked has another number, which opens it; who takes the card instead is told so."""
+        """A card whose number is locked has another number, which opens it; whoever has it not at hand stops."""
         self._to_forms("blocked")
         with self.album.step("a blocked number", self.page):
             sees(self.page, "この番号はロックされています")
             sees(self.page, "14けたの番号を入れてください")
-        self._takes()
-        sees(self.page, "カードが取られたので、止めました")
         self._stops()
+        self._takes()
 
     def unknown(self) -> None:
         """Another card has a sentence of its own, and taking it leads back."""
